@@ -1,0 +1,1 @@
+"""Askwell's guidance engine: what a policy says about the situation somebody is in."""

@@ -1,0 +1,254 @@
+"""The frozen types of what Askwell knows. No input or output here, and no words of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+
+class Verdict(StrEnum):
+    """What a policy says about a question. The first six come from rules, the last two from their absence."""
+
+    ALLOWED = "allowed"
+    CONDITIONAL = "conditional"
+    NOT_ALLOWED = "not_allowed"
+    REQUIRED = "required"
+    REFER = "refer"
+    INFO = "info"
+    NOT_COVERED = "not_covered"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Flow(StrEnum):
+    """A reporting conversation that can be offered."""
+
+    SAFEGUARDING = "safeguarding"
+    WHISTLEBLOWING = "whistleblowing"
+    MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the knowledge, for findings."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a fact; `parent` is the wider value that it is a kind of."""
+
+    id: str
+    label: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a decision turns on.
+
+    A fact with `unit` is a number. `presume` is taken for granted until a cue says otherwise. `doable` is the value
+    that the asker can honestly bring about (get consent, use the official account).
+    """
+
+    id: str
+    asks: str
+    values: tuple[Value, ...]
+    unit: str | None = None
+    presume: str | None = None
+    doable: str | None = None
+    cues: tuple[tuple[str, str], ...] = ()
+
+    def lineage(self, value: str) -> frozenset[str]:
+        """The value and every wider value that it is a kind of."""
+        parents = {v.id: v.parent for v in self.values}
+        found = {value}
+        while (parent := parents.get(value)) is not None and parent not in found:
+            found.add(parent)
+            value = parent
+        return frozenset(found)
+
+    def label(self, value: str) -> str:
+        """The words on a button for this value."""
+        return next((v.label for v in self.values if v.id == value), f"{value} {self.unit or ''}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a question is about, shared by all organisations. `facts` are those that a rule on it may turn on."""
+
+    id: str
+    title: str
+    mode: str
+    kind: str
+    means: str
+    facts: tuple[str, ...]
+    examples: tuple[str, ...] = ()
+
+    @property
+    def sensitive(self) -> bool:
+        """True where somebody could be harmed by a trace of the question."""
+        return self.kind == "reporting" and self.id not in ("media-contact", "wrong-information", "platform-report")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one fact: its value is one of `values` (or a kind of one), or its number lies in [low, high)."""
+
+    fact: str
+    values: frozenset[str] = frozenset()
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """On these topics, when all conditions hold, this verdict. Stands under its clause; a tension has two clauses."""
+
+    id: str
+    clauses: tuple[str, ...]
+    topics: tuple[str, ...]
+    when: tuple[Condition, ...]
+    verdict: Verdict
+    answer: str
+    binds: frozenset[str]
+    place: Place
+    to: tuple[str, ...] = ()
+    flow: Flow | None = None
+    overrides: tuple[str, ...] = ()
+    also: bool = False
+    provided: tuple[Condition, ...] = ()
+    by_analogy: str | None = None
+    tension: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One verbatim passage of a policy: `text` is cut out of policy.txt from `start` to `end`."""
+
+    id: str
+    section: str
+    title: str
+    text: str
+    start: int
+    end: int
+    force: str
+    binds: frozenset[str]
+    context: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Somebody whom a policy names. `name` and `email` are what the policy prints, never a live recipient."""
+
+    id: str
+    title: str
+    also_called: tuple[str, ...] = ()
+    name: str | None = None
+    email: str | None = None
+    named_in: str | None = None
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The published document."""
+
+    title: str
+    owner: str
+    source: str
+    text: str
+    adopted: date | None = None
+    reviewed: date | None = None
+    review_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A number that no policy has, filled in by somebody at the organisation."""
+
+    id: str
+    name: str
+    phone: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One organisation with its policy, whole."""
+
+    id: str
+    name: str
+    short: str
+    kind: str
+    policy: Policy
+    status: str
+    status_note: str | None
+    reading: str
+    binds: frozenset[str]
+    in_doubt_to: tuple[str, ...]
+    in_doubt_says: str
+    in_doubt_clause: str | None
+    roles: Mapping[str, Role]
+    clauses: Mapping[str, Clause]
+    rules: tuple[Rule, ...]
+    local: tuple[Local, ...]
+    on_topic: Mapping[str, tuple[Rule, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """A help line or a regulator outside the organisation, with the date until which it may be shown."""
+
+    id: str
+    name: str
+    says: str
+    phone: str | None
+    url: str | None
+    topics: tuple[str, ...]
+    roles: frozenset[str]
+    kinds: frozenset[str]
+    source: str
+    grade: str
+    verified_on: date
+    verify_by: date
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LawNote:
+    """A note about the law, never part of a quote, by role and with the date until which it may be shown."""
+
+    id: str
+    says: str
+    topics: tuple[str, ...]
+    roles: frozenset[str]
+    source: str
+    verified_on: date
+    verify_by: date
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything that decisions and words are made of, under one version."""
+
+    version: str
+    topics: Mapping[str, Topic]
+    facts: Mapping[str, Fact]
+    organisations: Mapping[str, Organisation]
+    signposts: tuple[Signpost, ...]
+    law: tuple[LawNote, ...]
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def frozen(mapping: dict[K, V]) -> Mapping[K, V]:
+    """A read-only view, so that nothing can change what was loaded."""
+    return MappingProxyType(mapping)

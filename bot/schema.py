@@ -1,0 +1,265 @@
+"""The shape of every YAML file, so that a mistake is found at its line before anything is built from it."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.knowledge import Flow, Verdict
+
+Binding = Literal["staff", "volunteer", "director"]
+Texts = str | list[str]
+
+
+class _Strict(BaseModel):
+    """Unknown keys are mistakes, not extras."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RuleFile(_Strict):
+    """A rule under its clause."""
+
+    id: str
+    on: Texts
+    when: dict[str, Texts] = Field(default_factory=dict)
+    verdict: Literal["allowed", "conditional", "not_allowed", "required", "refer", "info"]
+    to: Texts = Field(default_factory=list)
+    flow: Flow | None = None
+    overrides: Texts = Field(default_factory=list)
+    provided: dict[str, Texts] = Field(default_factory=dict)
+    also: bool = False
+    by_analogy: str | None = None
+    binds: list[Binding] | None = None
+    answer: str = Field(min_length=10)
+
+
+class PieceFile(_Strict):
+    """A piece of the policy's text: a clause with its force, or context."""
+
+    id: str
+    says: str
+    context: str | None = None
+    force: Literal["must", "must-not", "should", "may", "states"] | None = None
+    binds: list[Binding] | None = None
+    rules: list[RuleFile] = Field(default_factory=list)
+
+
+class SectionFile(_Strict):
+    """One section of a policy."""
+
+    section: str
+    title: str
+    pieces: list[PieceFile]
+
+
+class TensionFile(_Strict):
+    """A place where the policy says two things."""
+
+    id: str
+    on: Texts
+    between: list[str] = Field(min_length=2)
+    when: dict[str, Texts] = Field(default_factory=dict)
+    verdict: Literal["refer", "conditional", "not_allowed", "required", "info"] = "refer"
+    to: Texts = Field(default_factory=list)
+    flow: Flow | None = None
+    overrides: Texts = Field(default_factory=list)
+    binds: list[Binding] | None = None
+    answer: str = Field(min_length=10)
+
+
+class TensionsFile(_Strict):
+    """All tensions of an organisation."""
+
+    tensions: list[TensionFile] = Field(default_factory=list)
+
+
+class PolicyFile(_Strict):
+    """What identifies the published document."""
+
+    title: str
+    owner: str
+    source: str
+    adopted: date | None = None
+    reviewed: date | None = None
+    review_due: date | None = None
+
+
+class LifecycleFile(_Strict):
+    """Whether the organisation uses this, shows it, or is no more."""
+
+    status: Literal["demonstration", "active", "dissolved"]
+    on: date | None = None
+    successor: str | None = None
+    note: str | None = None
+
+
+class ReadingFile(_Strict):
+    """Who at the organisation stands by our reading of its policy, since when."""
+
+    status: Literal["draft", "confirmed"]
+    by: str | None = None
+    on: date | None = None
+    effective_from: date | None = None
+
+
+class InDoubtFile(_Strict):
+    """Whom the policy names for doubts, and where."""
+
+    to: Texts = Field(default_factory=list)
+    says: str
+    clause: str | None = None
+
+
+class OrganisationFile(_Strict):
+    """organisation.yaml."""
+
+    id: str
+    name: str
+    short: str
+    kind: Literal["healthwatch", "cic", "nhs"]
+    policy: PolicyFile
+    lifecycle: LifecycleFile
+    reading: ReadingFile
+    binds: list[Binding]
+    in_doubt: InDoubtFile
+
+
+class NamedFile(_Strict):
+    """A name that the policy prints."""
+
+    name: str
+    email: str | None = None
+    in_: str = Field(alias="in")
+
+
+class RoleFile(_Strict):
+    """One role."""
+
+    id: str
+    title: str
+    also_called: list[str] = Field(default_factory=list)
+    named: NamedFile | None = None
+    implied: bool = False
+
+
+class PeopleFile(_Strict):
+    """people.yaml."""
+
+    roles: list[RoleFile]
+
+
+class LocalEntry(_Strict):
+    """A local number, by whom it was checked and when."""
+
+    name: str
+    phone: str | None = None
+    url: str | None = None
+    verified_on: date
+    by: str
+
+
+class LocalFile(_Strict):
+    """local.yaml: what no policy has."""
+
+    council_children: LocalEntry | None = None
+    council_adults: LocalEntry | None = None
+    out_of_hours: LocalEntry | None = None
+    lado: LocalEntry | None = None
+    police_force: LocalEntry | None = None
+
+
+class TopicFile(_Strict):
+    """topics/<id>.yaml."""
+
+    id: str
+    title: str
+    mode: Literal["may", "must", "who", "what", "happens", "do", "other"]
+    kind: str = "other"
+    means: str
+    facts: list[str] = Field(default_factory=list)
+    examples: list[str] = Field(default_factory=list)
+
+
+class ValueFile(_Strict):
+    """One value of a fact."""
+
+    label: str
+    is_: str | None = Field(default=None, alias="is")
+    cues: list[str] = Field(default_factory=list)
+
+
+class FactFile(_Strict):
+    """facts/<id>.yaml. `cues` of a value are patterns; `numbers` are patterns with one group, for a fact with a unit."""
+
+    id: str
+    asks: str
+    doable: str | None = None
+    presume: str | None = None
+    unit: str | None = None
+    values: dict[str, ValueFile] = Field(default_factory=dict)
+    numbers: list[str] = Field(default_factory=list)
+
+
+class SignpostFile(_Strict):
+    """One entry of signposts.yaml."""
+
+    id: str
+    name: str
+    says: str
+    phone: str | None = None
+    url: str | None = None
+    on: list[str] = Field(default_factory=list)
+    roles: list[Binding] | None = None
+    kinds: list[Literal["healthwatch", "cic", "nhs"]] | None = None
+    source: str
+    grade: Literal["A", "A-", "B"]
+    verified_on: date
+    verify_by: date
+
+
+class SignpostsFile(_Strict):
+    """signposts.yaml."""
+
+    signposts: list[SignpostFile]
+
+
+class LawFile(_Strict):
+    """One entry of law.yaml."""
+
+    id: str
+    says: str
+    on: list[str]
+    roles: list[Binding] | None = None
+    source: str
+    verified_on: date
+    verify_by: date
+
+
+class LawNotesFile(_Strict):
+    """law.yaml."""
+
+    notes: list[LawFile]
+
+
+class ExpectFile(_Strict):
+    """What a scenario wants; what is left out is not checked."""
+
+    verdict: Verdict | list[Verdict] | None = None
+    clauses: list[str] | None = None
+    to: list[str] | None = None
+    flow: Flow | None | Literal["none"] = None
+    urgent: bool | None = None
+    topic: str | None = None
+
+
+class ScenarioFile(_Strict):
+    """A case that must come out right: by facts on a topic, or by words."""
+
+    name: str
+    role: Literal["staff", "manager", "volunteer", "director"] = "staff"
+    topic: str | None = None
+    facts: dict[str, str] = Field(default_factory=dict)
+    say: str | None = None
+    followup: str | None = None
+    expect: ExpectFile

@@ -1,0 +1,63 @@
+"""Cleans a message before anything reads it: one kind of quote and blank, no invisible characters, typos repaired."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from symspellpy import SymSpell, Verbosity
+
+MOST_CHARACTERS = 8_000
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "."})
+_WORD = re.compile(r"[a-z][a-z']*")
+_SENTENCE = re.compile(r"[^.!?\n;]+[.!?;]*\s*|\n")
+_RUNS = re.compile(r"(.)\1{3,}")
+
+
+def plain(text: str) -> str:
+    """NFKC, without control and format characters (a zero-width blank must not hide a word), straight quotes."""
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    kept = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") else " " if c in "\t\r" else "" for c in text)
+    kept = _RUNS.sub(r"\1\1\1", kept)
+    return re.sub(r"[^\S\n]+", " ", kept).strip()
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence; very long ones are cut at a blank about every 200 characters."""
+    spans: list[tuple[int, int]] = []
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        while end - start > 240:
+            cut = text.rfind(" ", start + 120, start + 200)
+            cut = cut if cut > 0 else start + 200
+            spans.append((start, cut))
+            start = cut
+        if text[start:end].strip():
+            spans.append((start, end))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """Repairs typos towards words that our examples and policies use; words that people know are left alone."""
+
+    known: frozenset[str]
+    speller: SymSpell
+
+    def repaired(self, text: str) -> str:
+        """The lower-cased text with unknown words replaced by the nearest word of the vocabulary, if one is near."""
+        return _WORD.sub(lambda match: self._word(match[0]), text.lower())
+
+    def _word(self, word: str) -> str:
+        if len(word) < 4 or word in self.known or word.replace("'", "") in self.known:
+            return word
+        near = self.speller.lookup(word, Verbosity.TOP, max_edit_distance=1 if len(word) < 6 else 2)
+        return near[0].term if near else word
+
+
+def tidy(known: Iterable[str], vocabulary: Iterable[tuple[str, int]]) -> Tidy:
+    """A repairer: `known` words stay, `vocabulary` (with counts) is what may replace an unknown one."""
+    speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=6)
+    for word, count in vocabulary:
+        speller.create_dictionary_entry(word, count)
+    return Tidy(frozenset(known), speller)
