@@ -1,28 +1,24 @@
-"""Turns text into vectors: MiniLM in one pass over the message, averaged over the spans that are asked for.
-
-One pass serves the message, its sentences and its sliding pairs; encoding each by itself would cost three times as much.
-"""
+"""Turns sentences into vectors with MiniLM. Each sentence is encoded by itself, so that no other sentence can change it."""
 
 import importlib.util
-from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Span = tuple[int, int]
-Vectors = NDArray[np.float32]
+Vector = NDArray[np.float32]
 SIZE = 384
-MOST_TOKENS = 128
+MOST_TOKENS = 126
 TOKENIZER = Path(__file__).parent / "model" / "tokenizer.json"
 
 
 class Encoder(Protocol):
-    """Anything that gives one unit vector for each span of a text."""
+    """Anything that gives a sentence's mean token vector (`SIZE` numbers) and how many tokens it has."""
 
-    def encode(self, text: str, spans: Sequence[Span]) -> Vectors:
-        """A row of `SIZE` numbers for each span (start, end in characters)."""
+    def encode(self, sentence: str) -> tuple[Vector, int]:
+        """The vector, not made unit length, and the number of tokens (0 for an empty sentence)."""
 
 
 class EncoderMissing(Exception):
@@ -42,30 +38,18 @@ class MiniLM:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         model = Path(found.origin).parent / "model.onnx"
-        self.session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self.tokenizer = Tokenizer.from_file(str(TOKENIZER))
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MOST_TOKENS + 2)
+        self._cached = lru_cache(maxsize=512)(self._run)
 
-    def encode(self, text: str, spans: Sequence[Span]) -> Vectors:
-        """One pass in chunks of up to 128 tokens; each span is the mean of its tokens' vectors, made unit length."""
-        encoding = self.tokenizer.encode(text, add_special_tokens=False)
-        tokens = self._tokens(encoding.ids)
-        starts = np.array([o[0] for o in encoding.offsets], dtype=np.int64)
-        rows = np.zeros((len(spans), SIZE), dtype=np.float32)
-        for row, (start, end) in enumerate(spans):
-            low, high = np.searchsorted(starts, start), np.searchsorted(starts, end)
-            if high > low:
-                mean = tokens[low:high].mean(axis=0)
-                rows[row] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-        return rows
+    def encode(self, sentence: str) -> tuple[Vector, int]:
+        """As the protocol says; what stands after 126 tokens of one sentence is left out."""
+        return self._cached(sentence.strip())
 
-    def _tokens(self, ids: list[int]) -> Vectors:
-        begin, end = 101, 102  # [CLS] and [SEP] of the BERT vocabulary
-        room = MOST_TOKENS - 2
-        parts = [np.zeros((0, SIZE), dtype=np.float32)]
-        for at in range(0, len(ids), room):
-            chunk = np.array([[begin, *ids[at : at + room], end]], dtype=np.int64)
-            feed = {"input_ids": chunk, "attention_mask": np.ones_like(chunk), "token_type_ids": np.zeros_like(chunk)}
-            parts.append(self.session.run(None, feed)[0][0, 1:-1])
-        return np.concatenate(parts)
+    def _run(self, sentence: str) -> tuple[Vector, int]:
+        ids = np.array([self._tokenizer.encode(sentence).ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        vector: Vector = self._session.run(None, feed)[0][0].mean(axis=0)
+        return vector, ids.shape[1] - 2

@@ -1,24 +1,50 @@
-"""Word and character features of a text, hashed into a fixed number of buckets (the hashing trick).
+"""What the heads see of a message: for each sentence its vector and its hashed word and character features.
 
-scikit-learn has the same, but importing it would cost each start a second and 100 MB.
+The hashing trick is scikit-learn's too, but importing it would cost each start a second and 100 MB.
 """
 
 import re
 import zlib
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understand.encoder import SIZE, Encoder
+from bot.understand.tidy import sentences
+
 BUCKETS = 1 << 15
 _WORD = re.compile(r"[a-z0-9#@']+|[^\sa-z0-9]")
 
-Buckets = NDArray[np.int32]
-Weights = NDArray[np.float32]
+Floats = NDArray[np.float32]
+Words = tuple[NDArray[np.int32], Floats]
 
 
-def hashed(text: str) -> tuple[Buckets, Weights]:
-    """Buckets and log-damped counts of words, word pairs and character 3- to 5-grams, the vector made unit length."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as its sentences: texts, vectors (None without an encoder), token counts and hashed features."""
+
+    sentences: tuple[str, ...]
+    vectors: Floats | None
+    weights: Floats
+    words: tuple[Words, ...]
+
+
+def message(text: str, encoder: Encoder | None) -> Message:
+    """Split a text and look at each sentence by itself."""
+    parts = tuple(text[a:b].strip() for a, b in sentences(text))
+    weights = np.ones(len(parts), dtype=np.float32)
+    vectors = None
+    if encoder is not None:
+        vectors = np.zeros((len(parts), SIZE), dtype=np.float32)
+        for i, part in enumerate(parts):
+            vectors[i], weights[i] = encoder.encode(part)
+    return Message(parts, vectors, weights, tuple(hashed(p) for p in parts))
+
+
+def hashed(text: str) -> Words:
+    """Buckets and log-damped counts of words, word pairs and character 3- to 5-grams."""
     words = _WORD.findall(text.lower())
     grams: Counter[str] = Counter(f"w {w}" for w in words)
     grams.update(f"p {a} {b}" for a, b in zip(words, words[1:], strict=False))
@@ -28,8 +54,5 @@ def hashed(text: str) -> tuple[Buckets, Weights]:
     counts: Counter[int] = Counter()
     for gram, count in grams.items():
         counts[zlib.crc32(gram.encode()) % BUCKETS] += count
-    if not counts:
-        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
     buckets = np.fromiter(counts.keys(), dtype=np.int32, count=len(counts))
-    weights = 1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
-    return buckets, weights
+    return buckets, 1 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
 
 from symspellpy import SymSpell, Verbosity
 
@@ -61,3 +64,22 @@ def tidy(known: Iterable[str], vocabulary: Iterable[tuple[str, int]]) -> Tidy:
     for word, count in vocabulary:
         speller.create_dictionary_entry(word, count)
     return Tidy(frozenset(known), speller)
+
+
+def load(path: Path) -> Tidy:
+    """The repairer from the `word count` lines that `askwell train` wrote, and the English words that symspellpy brings."""
+    rows = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
+    own = [(word, int(count)) for word, count in rows]
+    return tidy([*english(), *(word for word, _ in own)], own)
+
+
+def english() -> list[str]:
+    """The words of symspellpy's frequency dictionary (82,000, MIT)."""
+    source = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    return [line.split(" ", 1)[0] for line in source.read_text(encoding="utf-8-sig").splitlines()]
+
+
+def vocabulary(texts: Iterable[str], least: int = 3) -> list[tuple[str, int]]:
+    """Words that stand in at least so many texts, with their counts, most frequent first."""
+    counts = Counter(word for text in texts for word in set(_WORD.findall(plain(text).lower())))
+    return sorted(((w, c) for w, c in counts.items() if c >= least and len(w) > 1), key=lambda row: (-row[1], row[0]))

@@ -1,0 +1,220 @@
+"""A decision turned into what a person reads: words, verified quotes, contacts. It decides nothing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot import words
+from bot.decide import CAUTION, Branch, Decision, binding
+from bot.knowledge import Clause, Fact, Flow, Knowledge, LawNote, Organisation, Role, Rule, Signpost, Topic, Verdict
+
+MOST_WORDS = 60
+MOST_NOTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage of the policy, cut out of its text. `leading`: it decides; otherwise it goes along."""
+
+    policy: str
+    section: str
+    clause: str
+    text: str
+    leading: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody the policy names for this, as the policy prints it."""
+
+    role: str
+    name: str | None = None
+    email: str | None = None
+    named_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything a person is told about one question, in the order in which it is shown."""
+
+    verdict: Verdict
+    topic: str | None
+    urgent: tuple[str, ...] = ()
+    headline: str = ""
+    say: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    quotes_intro: str = ""
+    also: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    signposts: tuple[Signpost, ...] = ()
+    law: tuple[LawNote, ...] = ()
+    taken: str = ""
+    changes: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    flow: Flow | None = None
+    sensitive: bool = False
+    closing: tuple[str, ...] = ()
+    receipt: str | None = None
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+
+def answer(
+    knowledge: Knowledge, organisation: Organisation, role: str, decision: Decision, today: date, near: dict[str, float] | None = None,
+) -> Answer:  # fmt: skip
+    """The answer to a decided question. `near` ranks clauses by likeness to the message, so that the best comes first."""
+    topic = knowledge.topics[decision.topic]
+    result = decision.result
+    if not result.leading:
+        return _silent(knowledge, organisation, role, topic, decision, today)
+    rank = near or {}
+    leading = sorted(result.leading, key=lambda r: (not r.tension, -len(r.when), -max((rank.get(c, 0.0) for c in r.clauses), default=0.0), r.id))
+    also = sorted(result.also, key=lambda r: (-max((rank.get(c, 0.0) for c in r.clauses), default=0.0), r.id))
+    say, rest = _fitting([r.answer for r in leading])
+    analogies = [words.ANALOGY.format(says=r.by_analogy) for r in leading if r.by_analogy]
+    return Answer(
+        verdict=result.outcome.verdict,
+        topic=topic.id,
+        headline=words.HEADLINES[result.outcome.verdict],
+        say=(*say, *analogies, *_both(knowledge, organisation, decision)),
+        quotes=_quotes(organisation, leading, also),
+        also=tuple(dict.fromkeys([*rest, *(r.answer for r in also)])),
+        contacts=contacts(organisation, [*leading, *also]),
+        law=law_notes(knowledge, topic.id, role, today),
+        flow=result.outcome.flow,
+        sensitive=topic.sensitive,
+        facts=decision.used,
+    )
+
+
+def _fitting(answers: list[str]) -> tuple[list[str], list[str]]:
+    """As many of the leading answers as fit before the quote, the first in any case; the rest go below it."""
+    distinct = list(dict.fromkeys(answers))
+    kept = [distinct[0]]
+    for text in distinct[1:]:
+        if len(" ".join([*kept, text]).split()) > MOST_WORDS:
+            break
+        kept.append(text)
+    return kept, distinct[len(kept) :]
+
+
+def _quotes(organisation: Organisation, leading: list[Rule], also: list[Rule]) -> tuple[Quote, ...]:
+    order = dict.fromkeys([*((c, True) for r in leading for c in r.clauses), *((c, False) for r in also for c in r.clauses)])
+    firsts: dict[str, bool] = {}
+    for clause, leads in order:
+        firsts.setdefault(clause, leads)
+    return tuple(quote(organisation, organisation.clauses[c], leads) for c, leads in firsts.items())
+
+
+def quote(organisation: Organisation, clause: Clause, leading: bool) -> Quote:
+    """A clause as a quote."""
+    return Quote(organisation.policy.title, section_name(clause), clause.id, clause.text, leading)
+
+
+def section_name(clause: Clause) -> str:
+    """'2 Directors and staff', or the title alone where the policy does not number."""
+    return clause.title if clause.section in clause.title else f"{clause.section} {clause.title}".strip()
+
+
+def contact(role: Role) -> Contact:
+    """A role with the name and address that the policy prints."""
+    return Contact(role.title, role.name, role.email, role.named_in)
+
+
+def contacts(organisation: Organisation, rules: list[Rule]) -> tuple[Contact, ...]:
+    """Whom the rules name, each once."""
+    ids = dict.fromkeys(t for r in rules for t in r.to)
+    return tuple(contact(organisation.roles[i]) for i in ids)
+
+
+def law_notes(knowledge: Knowledge, topic: str, role: str, today: date) -> tuple[LawNote, ...]:
+    """Notes on the law for this topic and role that are still in date."""
+    return tuple(n for n in knowledge.law if topic in n.topics and binding(role) in n.roles and n.verify_by >= today)[:MOST_NOTES]
+
+
+def signposts(knowledge: Knowledge, organisation: Organisation, topic: str, role: str, today: date) -> tuple[Signpost, ...]:
+    """Outside help for this topic, role and kind of organisation that is still in date."""
+    return tuple(
+        s for s in knowledge.signposts
+        if topic in s.topics and binding(role) in s.roles and organisation.kind in s.kinds and s.verify_by >= today
+    )  # fmt: skip
+
+
+def whom(organisation: Organisation) -> str:
+    """Whom to ask when in doubt, in words."""
+    titles = [named(organisation.roles[i].title) for i in organisation.in_doubt_to]
+    return " or ".join(titles)
+
+
+def named(title: str) -> str:
+    """A role's title as it stands in a sentence: 'the Communications Manager', 'your line manager', 'a Board Member'."""
+    return title if title.split()[0].lower() in ("your", "the", "a", "an") else f"the {title}"
+
+
+def ask_in_doubt(organisation: Organisation) -> str:
+    """The sentence that says whom to ask."""
+    who = whom(organisation)
+    return words.ASK.format(who=who) if who else words.ASK_NOBODY
+
+
+_GROUPS = {"staff": "staff", "volunteer": "volunteers", "director": "directors"}
+
+
+def _silent(knowledge: Knowledge, organisation: Organisation, role: str, topic: Topic, decision: Decision, today: date) -> Answer:
+    me = binding(role)
+    others = [r for r in organisation.on_topic[topic.id] if me not in r.binds]
+    base = Answer(
+        verdict=Verdict.NOT_COVERED, topic=topic.id, headline=words.HEADLINES[Verdict.NOT_COVERED], flow=decision.result.outcome.flow,
+        contacts=tuple(contact(organisation.roles[i]) for i in organisation.in_doubt_to),
+        law=law_notes(knowledge, topic.id, role, today), sensitive=topic.sensitive, facts=decision.used,
+    )  # fmt: skip
+    if not others:
+        return replace(base, say=(words.SILENT.format(short=organisation.short), ask_in_doubt(organisation)))
+    bound = " and ".join(_GROUPS[b] for b in sorted({b for r in others for b in r.binds}, key=list(_GROUPS).index))
+    say = words.SILENT_ROLE.format(bound=bound, role=_GROUPS[me])
+    return replace(
+        base, say=(say, ask_in_doubt(organisation)), quotes=tuple(replace(q, leading=False) for q in _quotes(organisation, others[:2], [])),
+        quotes_intro=words.ROLE_PASSAGE.format(bound=bound),
+    )  # fmt: skip
+
+
+def _both(knowledge: Knowledge, organisation: Organisation, decision: Decision) -> list[str]:
+    """When one fact stays open and two or three outcomes are left, all are said."""
+    outcomes = {b.result.outcome.verdict for b in decision.branches}
+    if len(outcomes) < 2:
+        return []
+    fact = knowledge.facts[decision.branches[0].fact]
+    said = "; ".join(branch_words(fact, b) for b in decision.branches)
+    who = whom(organisation)
+    return [words.BOTH.format(branches=said), *([words.UNSURE.format(who=who)] if who else [])]
+
+
+def branch_words(fact: Fact, branch: Branch) -> str:
+    """'My own personal account: no'."""
+    return words.ONE_BRANCH.format(value=fact.label(branch.value), verdict=words.SHORT[branch.result.outcome.verdict])
+
+
+def change_words(knowledge: Knowledge, changes: tuple[Branch, ...]) -> tuple[str, ...]:
+    """'What would change this', strictest first, at most two."""
+    ordered = sorted(changes, key=lambda b: -CAUTION.index(b.result.outcome.verdict))[:2]
+    return tuple(
+        words.CHANGE.format(fact=_asked(knowledge.facts[b.fact], b.value), verdict=words.SHORT[b.result.outcome.verdict]) for b in ordered
+    )  # fmt: skip
+
+
+def taken_words(knowledge: Knowledge, facts: tuple[tuple[str, str], ...]) -> str:
+    """The facts that were read from words, shown back."""
+    shown = [_asked(knowledge.facts[f], v) for f, v in facts]
+    return words.TAKEN.format(facts="; ".join(shown)) if shown else ""
+
+
+def _asked(fact: Fact, value: str) -> str:
+    return f"{fact.asks} {fact.label(value)}"
+
+
+def stale_line(organisation: Organisation, today: date) -> str | None:
+    """One line about the policy's age and standing, or None when it is in date."""
+    policy = organisation.policy
+    if organisation.status == "dissolved" and organisation.status_note:
+        return organisation.status_note
+    if policy.review_due and policy.review_due < today:
+        return words.STALE.format(title=policy.title, due=f"{policy.review_due:%B %Y}", who=named(policy.owner))
+    return words.UNDATED.format(title=policy.title) if policy.review_due is None else None

@@ -1,0 +1,107 @@
+"""Reads facts and the doer from words, by the cues that stand beside each fact."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.knowledge import Fact, frozen
+
+_NUMBERS = {
+    "half a": "0.5", "a couple of": "2", "a couple": "2", "couple of": "2", "a few": "3", "a dozen": "12",
+    "zero": "0", "no": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
+    "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
+    "a": "1", "an": "1",
+}  # fmt: skip
+_MONTHS = {"day": 1 / 30, "week": 12 / 52, "month": 1.0, "year": 12.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A fact's value read from words, and the words it was read from."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The compiled cues of every fact."""
+
+    patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    facts: Mapping[str, Fact]
+
+    def read(self, text: str, wanted: Iterable[str]) -> dict[str, Seen]:
+        """The values of the wanted facts that the text states."""
+        low = " ".join(text.lower().split())
+        found = {}
+        for name in wanted:
+            seen = self._number(name, low) if self.facts[name].unit else self._value(name, low)
+            if seen:
+                found[name] = seen
+        return found
+
+    def _value(self, name: str, text: str) -> Seen | None:
+        """Of several matches the narrowest kind wins, then the one that stands last: people correct themselves."""
+        fact = self.facts[name]
+        best: dict[str, re.Match[str]] = {}
+        for value, pattern in self.patterns[name]:
+            for match in pattern.finditer(text):
+                if value not in best or match.end() > best[value].end():
+                    best[value] = match
+        wider = {w for v in best for w in fact.lineage(v) if w != v}
+        left = {v: m for v, m in best.items() if v not in wider}
+        if not left:
+            return None
+        value = max(left, key=lambda v: (left[v].end(), left[v].end() - left[v].start()))
+        return Seen(value, left[value][0])
+
+    def _number(self, name: str, text: str) -> Seen | None:
+        for _, pattern in self.patterns[name]:
+            if match := pattern.search(text):
+                number = number_of(match[1])
+                if number is not None:
+                    unit = match[2] if pattern.groups > 1 else None
+                    if unit and self.facts[name].unit == "months":
+                        number *= _MONTHS.get(unit.rstrip("s"), 1.0)
+                    return Seen(f"{number:g}", match[0])
+        return None
+
+
+def number_of(words: str) -> float | None:
+    """'1,400', '2k', 'three', 'a couple' as a number; None when it is none."""
+    words = words.strip().lower().replace(",", "")
+    words = _NUMBERS.get(words, words)
+    scale = 1000.0 if words.endswith("k") else 1.0
+    try:
+        return float(words.removesuffix("k")) * scale
+    except ValueError:
+        return None
+
+
+def cues(facts: Mapping[str, Fact]) -> Cues:
+    """Compile the cues of all facts."""
+    made = {f.id: tuple((value, re.compile(cue, re.IGNORECASE)) for value, cue in f.cues) for f in facts.values()}
+    return Cues(frozen(made), facts)
+
+
+_ACTS = (
+    r"(?:has|have|had|is|are|was|wants|keeps|just|put|puts|posted|posts|shared|wrote|tweeted|set|leaves|left|leaving|uses|used|runs|asked|asks|did|does|"
+    r"thinks|says|said|got|been|needs|might|could|would|can|should|must)"
+)
+_PEOPLE = (
+    ("volunteer", r"vol(?:unteer)?s?"),
+    ("director", r"(?:director|trustee|board member|non[- ]exec)s?"),
+    ("staff", r"(?:colleague|co-?worker|team ?mate|member of (?:my |our |the )?(?:staff|team)|staff member|new starter|officer|admin|nurse|receptionist|apprentice)s?"),
+)  # fmt: skip
+_DOER = tuple(
+    (role, re.compile(rf"\b(?:one of (?:my|our|the|your)|my|our|a|the|this|that|some|an|new) (?:\w+ ){{0,2}}?{who}\b(?: \w+){{0,3}}? {_ACTS}\b"))
+    for role, who in _PEOPLE
+)  # fmt: skip
+
+
+def doer(text: str) -> str | None:
+    """The role of somebody else whom the message speaks of as acting; None when it is the asker."""
+    low = text.lower()
+    found = [(match.start(), role) for role, pattern in _DOER if (match := pattern.search(low))]
+    return min(found)[1] if found else None

@@ -1,0 +1,108 @@
+"""One message read: which topics, which facts, whose deed, and what triage found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from bot.knowledge import Knowledge
+from bot.understand import features, head, tidy, triage
+from bot.understand.encoder import Encoder, EncoderMissing, MiniLM
+from bot.understand.facts import Cues, Seen, cues, doer
+from bot.understand.features import Floats, Message
+from bot.understand.head import MODELS, Head, unit
+from bot.understand.language import Kind, kind
+
+OUT_OF_SCOPE, NEAR_SCOPE = "out-of-scope", "near-scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood. `topics` are (topic, probability), likeliest first; `near` likeness of clauses by id."""
+
+    text: str
+    topics: tuple[tuple[str, float], ...]
+    parts: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+    facts: Mapping[str, Seen]
+    doer: str | None
+    triage: triage.Triage
+    kind: Kind
+    near: Mapping[str, float]
+    lexical: bool
+
+
+class Understanding:
+    """The trained parts, loaded once. Without the encoder's files the lexical heads serve."""
+
+    def __init__(self, knowledge: Knowledge, root: Path, encoder: Encoder | None) -> None:
+        self.knowledge = knowledge
+        self.encoder = encoder
+        name = "topics" if encoder else "topics-words"
+        self.topics: Head = head.load(MODELS / f"{name}.npz")
+        self.cues: Cues = cues(knowledge.facts)
+        self.tidy = tidy.load(MODELS / "vocabulary.txt")
+        words_head = head.load(MODELS / "triage-words.npz")
+        with_encoder = head.load(MODELS / "triage.npz") if encoder else words_head
+        self.triage = triage.Reader(with_encoder, words_head, lexical(root), triage.Thresholds())
+
+    def read(self, text: str, organisation: str) -> Reading:
+        """Read a message of any length; beyond 8,000 characters only triage reads on."""
+        clean = tidy.plain(text)
+        near, far = clean[: tidy.MOST_CHARACTERS], clean[tidy.MOST_CHARACTERS :]
+        repaired = self.tidy.repaired(near)
+        message = features.message(repaired, self.encoder)
+        whole = [tuple(range(len(message.sentences)))] if message.sentences else []
+        alone = [(i,) for i in range(len(message.sentences))] if len(message.sentences) > 1 else []
+        rows = self.topics.probabilities(message, [*whole, *alone]) if whole else np.zeros((0, len(self.topics.labels)), np.float32)
+        ranked = [self._ranked(row) for row in rows]
+        return Reading(
+            text=near,
+            topics=ranked[0] if ranked else (),
+            parts=tuple(zip(message.sentences, ranked[1:], strict=False)),
+            facts=self.cues.read(repaired, self.knowledge.facts),
+            doer=doer(repaired),
+            triage=self.triage.read(message, far.lower()),
+            kind=kind(near, self.tidy.known),
+            near=self._likeness(message, organisation),
+            lexical=self.encoder is None,
+        )
+
+    def _ranked(self, row: Floats) -> tuple[tuple[str, float], ...]:
+        order = np.argsort(-row)[:12]
+        return tuple((self.topics.labels[i], float(row[i])) for i in order)
+
+    def _likeness(self, message: Message, organisation: str) -> dict[str, float]:
+        found = self.passages.get(organisation)
+        if message.vectors is None or not len(message.sentences) or found is None:
+            return {}
+        ids, vectors = found
+        mine = unit((message.weights @ message.vectors)[None, :])[0]
+        return dict(zip(ids, (vectors @ mine).tolist(), strict=True))
+
+    @cached_property
+    def passages(self) -> dict[str, tuple[tuple[str, ...], Floats]]:
+        """The vectors of every clause, by organisation, as `askwell train` wrote them."""
+        path = MODELS / "passages.npz"
+        with np.load(path, allow_pickle=False) as data:
+            return {
+                o: (tuple(data[f"{o}/ids"].tolist()), data[f"{o}/vectors"].astype(np.float32))
+                for o in sorted({name.split("/")[0] for name in data.files})
+            }  # fmt: skip
+
+
+def lexical(root: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
+    """The phrases that always count, by label; they need no model."""
+    raw = yaml.safe_load((root / "triage" / "lexical.yaml").read_text(encoding="utf-8"))
+    return {label: tuple(re.compile(p) for p in patterns) for label, patterns in raw.items()}
+
+
+def understanding(knowledge: Knowledge, root: Path) -> Understanding:
+    """With the encoder where it is installed, otherwise lexical; `Understanding.encoder is None` tells which."""
+    try:
+        return Understanding(knowledge, root, MiniLM())
+    except (EncoderMissing, ImportError):
+        return Understanding(knowledge, root, None)

@@ -1,0 +1,95 @@
+"""Every fixed sentence that Askwell says, in one place, so that they can be read and judged together."""
+
+from bot.knowledge import Verdict
+
+HEADLINES = {
+    Verdict.ALLOWED: "Yes.",
+    Verdict.CONDITIONAL: "Yes, if…",
+    Verdict.NOT_ALLOWED: "No.",
+    Verdict.REQUIRED: "You must…",
+    Verdict.REFER: "Ask first.",
+    Verdict.INFO: "The policy says…",
+    Verdict.NOT_COVERED: "The policy doesn't say.",
+    Verdict.OUT_OF_SCOPE: "Not something I cover.",
+}
+SHORT = {
+    Verdict.ALLOWED: "yes",
+    Verdict.CONDITIONAL: "yes, with conditions",
+    Verdict.NOT_ALLOWED: "no",
+    Verdict.REQUIRED: "you must",
+    Verdict.REFER: "ask first",
+    Verdict.INFO: "the policy says how",
+    Verdict.NOT_COVERED: "the policy doesn't say",
+    Verdict.OUT_OF_SCOPE: "not covered here",
+}
+
+# Danger and reporting
+EMERGENCY = "If anyone is in danger right now, ring 999 first. You don't need anybody's permission."
+EMERGENCY_MORE = (
+    "If you can't speak on a mobile, ring 999 and press 55 when you are asked; say where you are if you can, as it gives no location. "
+    "Textphone: 18000. If it is not happening now: 101."
+)
+NOBODY_TOLD = "I haven't told anyone, and nothing you type here is passed on."
+SAFEGUARDING_STEPS = (
+    "Write down what you saw or heard, in their exact words if you can. Don't question a child, don't promise to keep it secret, "
+    "and don't warn or confront the person you are worried about. You need not be sure."
+)
+SAFEGUARDING_OUTSIDE = "You can also ring the police (101) or the council yourself; you need nobody's leave for that."
+COUNCIL_FINDER = "To find the council's number: GOV.UK, “Report child abuse to your local council” (gov.uk/report-child-abuse-to-local-council)."
+IMAGES = "If there may be an indecent image of a child: don't view it again, copy, screenshot, share or save it. Note only where it is."
+ABUSE_EVIDENCE = "For threats or hateful messages: note the link, the time and the name they use before anything is deleted."
+WHISTLEBLOWING_CARE = (
+    "Please don't type names or details here. What is typed in a work chat stays in the records of whoever provides it; I keep none of it. "
+    "Use your own phone and network to look for advice."
+)
+WHISTLEBLOWING_SILENT = "The policy gives no way of raising wrongdoing, so I can't promise you that a report inside would stay confidential."
+OWN_DISTRESS = (
+    "I'm sorry you are dealing with this. You don't have to carry it alone, and it doesn't have to be your manager you talk to: "
+    "choose somebody you trust."
+)
+OWN_LINES = "Samaritans: 116 123, any time. NHS 111, option 2, for urgent mental health help in England."
+OWN_QUESTION = "Would you like me to show whom you can tell about it here?"
+
+# When the policy has no answer
+SILENT = "{short}'s policy says nothing about this, so I can't say yes or no for it."
+SILENT_ROLE = "This policy speaks to {bound}; it doesn't say what {role} must do here."
+ASK = "Ask {who} before you go ahead."
+ASK_NOBODY = "The policy names nobody for doubts: ask your line manager or the person you report to before you go ahead."
+CLOSEST = "The closest passage, which is not a ruling on your case:"
+ROLE_PASSAGE = "What it says to {bound}:"
+OUT_OF_SCOPE = "I answer questions about your organisation's social media and online conduct policy, and about whom to tell when something is wrong."
+OUT_OF_SCOPE_EXAMPLES = "Try, for example: “Can I accept a friend request from a volunteer?” or “A journalist has messaged me.”"
+
+# Around an answer
+TAKEN = "I took it that: {facts}."
+CHANGE = "What would change this: {fact} → {verdict}."
+BOTH = "It depends: {branches}."
+ONE_BRANCH = "{value}: {verdict}"
+UNSURE = "If you are unsure, take the stricter one and ask {who}."
+OTHERS = "If I got the question wrong, did you mean:"
+WHICH = "I want to be sure what you are asking. Is it about…"
+NONE_OF_THESE = "None of these"
+DONT_KNOW = "I don't know"
+ANALOGY = "By analogy: {says}"
+LAW = "Not from your policy ({source}, checked {date}): {says}"
+NAMED = "named in the {where}"
+STALE = "{title} was due for review in {due}; a newer version may exist, so check with {who}."
+DRAFT = "This is Askwell's own reading of the policy; nobody at {name} has confirmed it yet."
+UNDATED = "{title} carries no review date; a newer version may exist."
+
+# Messages that are not questions
+EMPTY = "I didn't get any words. Type your question in a sentence, for example: “Can I share our post on my own page?”"
+ENGLISH = (
+    "I only understand English. If anyone is in danger, ring 999. "
+    "Rozumiem tylko po angielsku. Înțeleg doar engleza. Solo entiendo inglés. Je ne comprends que l'anglais. Só entendo inglês. "
+    "Suprantu tik angliškai. Dim ond Saesneg rwy'n ei ddeall. میں صرف انگریزی سمجھتا ہوں۔ ਮੈਂ ਸਿਰਫ਼ ਅੰਗਰੇਜ਼ੀ ਸਮਝਦਾ ਹਾਂ। আমি শুধু ইংরেজি বুঝি। أفهم الإنجليزية فقط."
+)
+ATTACHMENT = "I can't open files, pictures or voice messages. Tell me in words what it is about."
+UNDER_18 = "You say you are under 18. You can also talk to Childline about any worry: 0800 1111, free, any time."
+WELCOME = (
+    "Ask me what {name}'s {title} says about your situation. I quote the policy's own words. "
+    "Asking never reports you: nobody is told what you ask."
+)
+NO_BACK = "There is nothing to go back to. Ask me a question."
+STARTED_AGAIN = "I have forgotten what we talked about. What would you like to know?"
+CHECK_POST = "I can't tell you that a post is fine. Look at these points:"
