@@ -90,6 +90,7 @@ WELCOME = (
     "Ask me what {name}'s {title} says about your situation. I quote the policy's own words. "
     "Asking never reports you: nobody is told what you ask."
 )
+WELCOME_BACK = "You are welcome. Ask me whenever something else comes up."
 NO_BACK = "There is nothing to go back to. Ask me a question."
 STARTED_AGAIN = "I have forgotten what we talked about. What would you like to know?"
 CHECK_POST = "I can't tell you that a post is fine. Look at these points:"

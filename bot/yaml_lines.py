@@ -61,7 +61,7 @@ def _broken(name: str, error: yaml.YAMLError) -> Finding:
 def _build(node: yaml.Node, path: Path_, lines: dict[Path_, int], findings: list[Finding], name: str) -> object:
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in ("", "~", "null") else node.value
+        return None if not node.style and node.value in ("", "~", "null") else node.value
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*path, i), lines, findings, name) for i, child in enumerate(node.value)]
     result: dict[str, object] = {}

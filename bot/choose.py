@@ -1,0 +1,125 @@
+"""From a reading to candidates: what each likely topic would come to, added up by outcome. Pure.
+
+Several topics that lead to the same outcome strengthen each other; only where candidates differ and one of them permits
+must the person be asked what they meant.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot import decide
+from bot.decide import Decision, Outcome, Table
+from bot.knowledge import Flow, Knowledge, Organisation, Verdict
+from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
+
+LEAST = 0.02
+SILENT_PRIOR = 0.5  # how much a topic counts on which the policy says nothing
+SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
+OWN = ("harassment", "own-distress")
+SPOKEN = ("media-contact", *SAFETY, *OWN, "whistleblowing")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One topic with what it comes to for this person. `table` is None for the two topics that have no rules."""
+
+    topic: str
+    mass: float
+    table: Table | None
+    known: Mapping[str, str]
+    decision: Decision
+    role: str = ""
+
+    def table_role(self, asker: str) -> str:
+        """The role that the decision was taken for: the doer's, which may not be the asker's."""
+        return self.role or asker
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it comes to."""
+        return self.decision.result.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates with one outcome, likeliest first."""
+
+    mass: float
+    members: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate:
+        """The likeliest of them."""
+        return self.members[0]
+
+
+def known_facts(knowledge: Knowledge, topic: str, reading: Reading, confirmed: Mapping[str, str]) -> dict[str, str]:
+    """The facts of the topic that were said, pressed or read; what was pressed counts most."""
+    wanted = knowledge.topics[topic].facts
+    read = {f: seen.value for f, seen in reading.facts.items() if f in wanted}
+    return {**read, **{f: v for f, v in confirmed.items() if f in wanted}}
+
+
+def doer_for(knowledge: Knowledge, topic: str, reading: Reading, role: str) -> str:
+    """Who acts: the asker, unless the message speaks of somebody else and the topic is not about a relationship of the asker's."""
+    if reading.doer is None or knowledge.topics[topic].kind in ("relationships", "reporting", "facts"):
+        return role
+    return reading.doer
+
+
+def candidate(
+    knowledge: Knowledge, organisation: Organisation, role: str, reading: Reading, topic: str, mass: float, confirmed: Mapping[str, str],
+) -> Candidate:  # fmt: skip
+    """What one topic comes to."""
+    if topic in (NEAR_SCOPE, OUT_OF_SCOPE):
+        verdict = Verdict.NOT_COVERED if topic == NEAR_SCOPE else Verdict.OUT_OF_SCOPE
+        return Candidate(topic, mass, None, {}, Decision(topic, decide.Result(Outcome(verdict), (), ()), (), (), ()))
+    doer = doer_for(knowledge, topic, reading, role)
+    table = decide.table(knowledge, organisation, topic, doer)
+    known = known_facts(knowledge, topic, reading, confirmed)
+    return Candidate(topic, mass, table, known, decide.decide(table, known), doer)
+
+
+def candidates(
+    knowledge: Knowledge, organisation: Organisation, role: str, reading: Reading, confirmed: Mapping[str, str],
+) -> tuple[Candidate, ...]:  # fmt: skip
+    """Every topic that is likely enough, with the organisation's prior, likeliest first."""
+    masses = {t: p * (1.0 if _spoken(organisation, t) else SILENT_PRIOR) for t, p in reading.topics if p >= LEAST / 4}
+    total = sum(masses.values()) or 1.0
+    made = [
+        candidate(knowledge, organisation, role, reading, t, m / total, confirmed)
+        for t, m in masses.items() if m / total >= LEAST
+    ]  # fmt: skip
+    return tuple(sorted(made, key=lambda c: -c.mass))
+
+
+def _spoken(organisation: Organisation, topic: str) -> bool:
+    return topic in SPOKEN or topic in (NEAR_SCOPE, OUT_OF_SCOPE) or bool(organisation.on_topic.get(topic))
+
+
+def grouped(found: Iterable[Candidate]) -> tuple[Group, ...]:
+    """Candidates added up by outcome, heaviest group first."""
+    groups: dict[tuple[Verdict, tuple[str, ...], Flow | None], list[Candidate]] = {}
+    for one in found:
+        groups.setdefault((one.outcome.verdict, one.outcome.to, one.outcome.flow), []).append(one)
+    made = [Group(sum(c.mass for c in members), tuple(members)) for members in groups.values()]
+    return tuple(sorted(made, key=lambda g: -g.mass))
+
+
+def safety_topic(reading: Reading) -> str | None:
+    """The topic that a triaged message must be answered under, or None when triage found nothing."""
+    found = reading.triage
+    likely = dict(reading.topics)
+    if Flow.SAFEGUARDING in found.flows:
+        if found.own and max(found.scores[x] for x in ("distress", "harassment")) > found.scores["risk"] and not found.urgent:
+            return _likeliest(OWN, likely)
+        return _likeliest(SAFETY, likely)
+    if Flow.WHISTLEBLOWING in found.flows:
+        return "whistleblowing"
+    if found.own:
+        return _likeliest(OWN, likely)
+    return None
+
+
+def _likeliest(topics: tuple[str, ...], likely: Mapping[str, float]) -> str:
+    return max(topics, key=lambda t: (likely.get(t, 0.0), -topics.index(t)))

@@ -1,0 +1,64 @@
+"""Askwell as one object: knowledge and understanding loaded once, a conversation as states that go in and out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from bot import interpret, load, turn
+from bot.interpret import Act
+from bot.knowledge import Knowledge
+from bot.messages import Reply, State
+from bot.turn import Guide
+from bot.understand.reading import Understanding, understanding
+
+ROLES = ("staff", "manager", "volunteer", "director")
+Today = Callable[[], date]
+
+
+class UnknownOrganisation(ValueError):
+    """Raised when a conversation is begun for an organisation that is not encoded."""
+
+
+class UnknownRole(ValueError):
+    """Raised when a conversation is begun in a role that no policy can speak of."""
+
+
+class Askwell:
+    """The guidance engine, ready to talk. Holds no conversation: states belong to the caller."""
+
+    def __init__(self, knowledge: Knowledge, understands: Understanding, today: Today = date.today) -> None:
+        self.knowledge, self.understands, self.today = knowledge, understands, today
+
+    def begin(self, organisation: str, role: str = "staff") -> State:
+        """A new conversation; raises UnknownOrganisation or UnknownRole with what is known instead."""
+        if organisation not in self.knowledge.organisations:
+            known = ", ".join(sorted(self.knowledge.organisations))
+            raise UnknownOrganisation(f"'{organisation}' is not an organisation that is encoded here; these are: {known}")
+        if role not in ROLES:
+            raise UnknownRole(f"'{role}' is not a role; use one of: {', '.join(ROLES)}")
+        return State(organisation, role, self.knowledge.version)
+
+    def say(self, state: State, text: str) -> tuple[State, Reply]:
+        """One message in a conversation: the next state and the reply. Never raises for anything a person can type."""
+        guide = Guide(self.knowledge, self.today())
+        said = interpret.interpret(text[:200], state)
+        if said.act not in (Act.WORDS, Act.PRESS, Act.UNKNOWN):
+            return _pair(turn.commanded(guide, state, said))
+        joins = False
+        if said.act == Act.WORDS and state.words:
+            joins = interpret.continues(text, state, self.understands.read(text, state.organisation))
+        after = turn.advanced(state, said, text, joins)
+        whole = "\n".join(after.words) or text
+        reading = self.understands.read(whole, state.organisation)
+        return _pair(turn.turn(guide, replace(after, version=self.knowledge.version), reading))
+
+
+def _pair(done: turn.Turn) -> tuple[State, Reply]:
+    return done.state, done.reply
+
+
+def open_askwell(root: Path = load.ROOT, today: Today = date.today) -> Askwell:
+    """Load everything under `root`; raises KnowledgeError with all findings when it cannot be used."""
+    knowledge = load.load(root)
+    return Askwell(knowledge, understanding(knowledge, root), today)

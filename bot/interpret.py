@@ -1,0 +1,84 @@
+"""What a message is in its conversation: a button, "I don't know", a command, an answer, or a new question. Pure."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.messages import State
+from bot.understand.reading import Reading
+
+
+class Act(Enum):
+    """What the person did."""
+
+    PRESS = auto()
+    UNKNOWN = auto()
+    BACK = auto()
+    RESTART = auto()
+    HELLO = auto()
+    THANKS = auto()
+    WORDS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The act, and for a press the value."""
+
+    act: Act
+    value: str = ""
+
+
+_UNKNOWN = re.compile(r"(?:i )?(?:really |honestly )?(?:do ?n[o']?t know|dunno|no idea|not sure|unsure|idk|haven'?t a clue|no clue|can'?t say|don'?t know)\b[.!]*(?: (?:yet|really|sorry|tbh))?[.!]*$")
+_BACK = re.compile(r"(?:go )?back[.!]*$|undo[.!]*$")
+_RESTART = re.compile(r"(?:start (?:again|over)|restart|reset|forget (?:it|that|everything)|new question|clear)[.!]*$")
+_HELLO = re.compile(r"(?:hi+|hiya|hello|hey|ay ?up|alreet|good (?:morning|afternoon|evening)|morning|help|\?|what can (?:you|u) do|how does this work)(?: there| all| askwell)?[.!?]*$")
+_THANKS = re.compile(r"(?:thanks?(?: you)?|ta|cheers|thx|great|perfect|brill(?:iant)?|ok(?:ay)?|got it|nice one)(?: (?:so much|very much|a lot|thanks|a million|mate|love))*[.!]*$")
+_CORRECTS = re.compile(r"(?:no,? |sorry,? |oh,? |actually|i mean|i meant|and |but |what if|what about|how about|even if|if |it'?s |it is |they'?re |she'?s |he'?s |same )")
+_ASKS = re.compile(r"\?|\b(?:can|could|may|should|shall|do|does|is|are|am|what|who|when|where|how|why|would|will|must) (?:i|we|they|he|she|it|you|my|our|the|a|there|this|that)\b")
+_OPENING = re.compile(r"^(?:can|could|may|should|do|does|is|are|am|what|who|when|where|how|why|would|will|must|ok|okay|alright|any|allowed)\b")
+
+
+def interpret(text: str, state: State) -> Said:
+    """A button's number, value or label; otherwise a command; otherwise words."""
+    said = " ".join(text.lower().split())
+    if state.question and (value := _pressed(said, state)) is not None:
+        return Said(Act.PRESS, value)
+    if state.question and _UNKNOWN.match(said):
+        return Said(Act.UNKNOWN)
+    for act, pattern in ((Act.BACK, _BACK), (Act.RESTART, _RESTART), (Act.HELLO, _HELLO), (Act.THANKS, _THANKS)):
+        if pattern.match(said):
+            return Said(act)
+    return Said(Act.WORDS)
+
+
+def _pressed(said: str, state: State) -> str | None:
+    assert state.question is not None
+    bare = said.strip(" .!")
+    for number, (value, label) in enumerate(state.question.options, 1):
+        if bare in (str(number), value.lower(), label.lower().strip(" .!")):
+            return value
+    return None
+
+
+def continues(text: str, state: State, alone: Reading) -> bool:
+    """Whether words belong to what was said before: an answer to our question, or a correction of the last one."""
+    if not state.words:
+        return False
+    low = text.lower().strip()
+    if state.question is not None:
+        if state.question.fact in alone.facts or not asks(low):
+            return True
+        return not _elsewhere(state, alone, 0.6)
+    if state.topic is None:
+        return False
+    return bool(_CORRECTS.match(low)) and len(low.split()) <= 25 and not _elsewhere(state, alone, 0.75)
+
+
+def _elsewhere(state: State, alone: Reading, sure: float) -> bool:
+    return bool(alone.topics) and alone.topics[0][0] != state.topic and alone.topics[0][1] >= sure
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence is a question, with or without its mark."""
+    low = text.lower().strip()
+    return bool(_ASKS.search(low) or _OPENING.match(low))

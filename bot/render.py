@@ -1,0 +1,71 @@
+"""A reply as plain text: what a screen reader reads, what the batch contract carries, what a terminal without colour shows."""
+
+from bot import words
+from bot.answer import Answer, Contact, Quote
+from bot.knowledge import Signpost
+from bot.messages import Asked, Reply
+
+
+def text(reply: Reply) -> str:
+    """The whole reply, paragraphs parted by blank lines. Emergency help stands first."""
+    urgent = dict.fromkeys([*(line for a in reply.answers for line in a.urgent), *reply.before])
+    parts = [*urgent, *reply.lines]
+    for one in reply.answers:
+        parts += paragraphs(one)
+    if reply.question:
+        parts.append(asked(reply.question))
+    parts += reply.notices
+    return "\n\n".join(p for p in parts if p)
+
+
+def asked(question: Asked) -> str:
+    """A question with its numbered options."""
+    lines = [f"{i}. {label}" for i, (_, label) in enumerate(question.options, 1)]
+    return "\n".join([question.text, *lines])
+
+
+def paragraphs(answer: Answer) -> list[str]:
+    """An answer without its emergency lines: what to do, why, the quotes, people, and what else."""
+    parts = [" ".join(p for p in (answer.headline, *answer.say) if p)]
+    if answer.quotes:
+        parts.append(quotes(answer))
+    if answer.also:
+        parts.append("Also:\n" + "\n".join(f"- {line}" for line in answer.also))
+    if answer.contacts:
+        parts.append("Who to ask: " + "; ".join(person(c) for c in answer.contacts) + ".")
+    parts += answer.closing
+    if answer.signposts:
+        parts.append("Outside help, not from your policy:\n" + "\n".join(f"- {signpost(s)}" for s in answer.signposts))
+    parts += [words.LAW.format(source=n.source, date=f"{n.verified_on:%-d %B %Y}", says=n.says) for n in answer.law]
+    parts += [answer.taken, *answer.changes]
+    if answer.others:
+        parts.append(words.OTHERS + " " + "; ".join(title for _, title in answer.others) + "?")
+    return [p for p in parts if p]
+
+
+def quotes(answer: Answer) -> str:
+    """The deciding passages whole; those that only go along are named by their sections."""
+    shown = [q for q in answer.quotes if q.leading] or list(answer.quotes)
+    lines = [answer.quotes_intro or f"From the policy, “{shown[0].policy}”:"]
+    lines += [f"“{flat(q)}” ({q.section})" for q in shown]
+    rest = list(dict.fromkeys(q.section for q in answer.quotes if q not in shown and q.section not in {s.section for s in shown}))
+    return "\n".join([*lines, *([f"See also: {'; '.join(rest)}."] if rest else [])])
+
+
+def flat(quote: Quote) -> str:
+    """A quote on one line; the words are the policy's, only the line breaks go."""
+    return " ".join(quote.text.split())
+
+
+def person(contact: Contact) -> str:
+    """'Communications Manager (Angie Ridley, angie@…; named in the policy of March 2018)'."""
+    details = ", ".join(d for d in (contact.name, contact.email) if d)
+    source = words.NAMED.format(where=contact.named_in) if contact.named_in and details else ""
+    inside = "; ".join(d for d in (details, source) if d)
+    return f"{contact.role} ({inside})" if inside else contact.role
+
+
+def signpost(post: Signpost) -> str:
+    """'NSPCC helpline, 0808 800 5000: advice if you are worried about a child.'"""
+    reach = ", ".join(r for r in (post.phone, post.url) if r)
+    return f"{post.name}, {reach}: {post.says}" if reach else f"{post.name}: {post.says}"

@@ -1,0 +1,223 @@
+"""One turn of a conversation, pure: state and reading in, next state and reply out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot import choose, decide, receipt, words
+from bot.answer import (
+    Answer,
+    Contact,
+    answer,
+    ask_in_doubt,
+    change_words,
+    contact,
+    quote,
+    stale_line,
+    taken_words,
+)
+from bot.choose import Candidate, Group
+from bot.decide import PERMITS
+from bot.interpret import Act, Said, asks
+from bot.knowledge import Knowledge, Organisation, Verdict, frozen
+from bot.messages import Asked, Reply, State, Turn
+from bot.safety import dressed
+from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
+
+MOST_QUESTIONS = 3
+SURE = 0.6  # from this mass on an outcome that permits stands without asking what was meant
+UNSURE = 0.22  # below this mass nothing fits, and only the closest passage is shown
+CLOSE = 0.45  # from this likeness on a passage is close
+KEEP = 0.2  # a topic that was taken before stays while it has this mass
+OTHER = 0.12  # a candidate with this mass is offered as "did you mean"
+SECOND = 0.6  # a sentence with a question of its own gets its own answer from this probability on
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What a turn needs to know besides state and reading."""
+
+    knowledge: Knowledge
+    today: date
+
+    def organisation(self, state: State) -> Organisation:
+        """The asker's organisation."""
+        return self.knowledge.organisations[state.organisation]
+
+
+def commanded(guide: Guide, state: State, said: Said) -> Turn:
+    """Back, start again, hello, thanks: whatever needs no reading."""
+    fresh = State(state.organisation, state.role, guide.knowledge.version, told=state.told)
+    if said.act == Act.RESTART:
+        return Turn(fresh, Reply(lines=(words.STARTED_AGAIN,)))
+    if said.act == Act.BACK:
+        if state.before is None:
+            return Turn(state, Reply(lines=(words.NO_BACK,)))
+        return Turn(state.before, Reply(question=state.before.question, lines=() if state.before.question else (words.STARTED_AGAIN,)))
+    organisation = guide.organisation(state)
+    line = words.WELCOME.format(name=organisation.name, title=organisation.policy.title) if said.act == Act.HELLO else words.WELCOME_BACK
+    return Turn(replace(fresh, told=state.told), Reply(lines=(line,)))
+
+
+def turn(guide: Guide, state: State, reading: Reading) -> Turn:
+    """Decide, or ask the one question that matters. `state` already holds what was pressed or said; see `advanced`."""
+    if reading.kind.empty:
+        return Turn(state, Reply(lines=(words.EMPTY,)))
+    if reading.kind.foreign and not reading.triage.flows and not reading.triage.urgent:
+        return Turn(state, Reply(lines=(words.ENGLISH, ask_in_doubt(guide.organisation(state)))))
+    organisation = guide.organisation(state)
+    topic = choose.safety_topic(reading)
+    if topic is not None:
+        sure = choose.candidate(guide.knowledge, organisation, state.role, reading, topic, 1.0, state.facts)
+        return _answered(guide, state, reading, Group(1.0, (sure,)), ())
+    found = choose.candidates(guide.knowledge, organisation, state.role, reading, state.facts)
+    if state.topic is not None and _keeps(state, found):
+        kept = choose.candidate(guide.knowledge, organisation, state.role, reading, state.topic, 1.0, state.facts)
+        return _decided(guide, state, reading, (Group(1.0, (kept,)),))
+    groups = choose.grouped(found)
+    if not groups:
+        return Turn(state, Reply(lines=(words.EMPTY,)))
+    if _must_clarify(state, groups) and not reading.lexical:
+        return _clarified(guide, state, reading, found)
+    return _decided(guide, state, reading, groups)
+
+
+def advanced(state: State, said: Said, text: str, joins: bool) -> State:
+    """The state with what was just said taken in: a pressed value, an "I don't know", more words, or a new question."""
+    kept = replace(state, before=state if state.words else None, question=None)
+    question = state.question
+    if question is not None and said.act == Act.PRESS:
+        if question.fact == "topic":
+            return replace(kept, topic=said.value, asked=kept.asked | {"topic"})
+        return replace(kept, facts=frozen({**state.facts, question.fact: said.value}))
+    if question is not None and said.act == Act.UNKNOWN:
+        return replace(kept, asked=kept.asked | {question.fact})
+    if joins:
+        asked = kept.asked | ({question.fact} if question else set())
+        return replace(kept, words=(*state.words, text), asked=asked, topic=None if question and question.fact == "topic" else state.topic)
+    return State(state.organisation, state.role, state.version, words=(text,), told=state.told, before=kept.before)
+
+
+def _keeps(state: State, found: tuple[Candidate, ...]) -> bool:
+    """A chosen topic stays; one that we took stays while the words, read together, still speak for it."""
+    return "topic" in state.asked or any(c.topic == state.topic and c.mass >= KEEP for c in found)
+
+
+def _must_clarify(state: State, groups: tuple[Group, ...]) -> bool:
+    """Only where a permission leads without being sure, and something else could be meant that does not permit."""
+    first = groups[0]
+    if "topic" in state.asked or first.mass >= SURE or first.best.outcome.verdict not in PERMITS:
+        return False
+    return any(g.mass >= OTHER and g.best.outcome.verdict not in PERMITS for g in groups[1:])
+
+
+def _clarified(guide: Guide, state: State, reading: Reading, found: tuple[Candidate, ...]) -> Turn:
+    topics = [c for c in found if c.mass >= OTHER / 2 and c.topic not in (NEAR_SCOPE, OUT_OF_SCOPE)][:4]
+    options = tuple((c.topic, guide.knowledge.topics[c.topic].title) for c in topics)
+    question = Asked("topic", words.WHICH, (*options, (NEAR_SCOPE, words.NONE_OF_THESE)))
+    return Turn(replace(state, question=question), Reply(question=question, before=_before(reading), confidence=found[0].mass))
+
+
+def _decided(guide: Guide, state: State, reading: Reading, groups: tuple[Group, ...]) -> Turn:
+    best = groups[0].best
+    if question := _question(guide, state, best, reading):
+        return Turn(replace(state, topic=best.topic, question=question), Reply(question=question, before=_before(reading), confidence=groups[0].mass))
+    return _answered(guide, state, reading, groups[0], groups[1:])
+
+
+def _question(guide: Guide, state: State, best: Candidate, reading: Reading) -> Asked | None:
+    """The relevant fact to ask for, where the answer hangs on it between a permission (or silence) and something else."""
+    if best.table is None or len(state.asked) >= MOST_QUESTIONS or guide.knowledge.topics[best.topic].kind == "reporting":
+        return None
+    found = decide.question(best.table, best.known, state.asked)
+    if found is None or not _worth_asking(best):
+        return None
+    fact = guide.knowledge.facts[found.fact]
+    options = tuple((v, fact.label(v)) for v in found.options)
+    return Asked(fact.id, fact.asks, options)
+
+
+def _worth_asking(best: Candidate) -> bool:
+    assert best.table is not None
+    verdicts = {decide.result_in(best.table, w).outcome.verdict for w in decide.worlds(best.table, best.known)}
+    firm = {Verdict.NOT_ALLOWED, Verdict.REFER, Verdict.REQUIRED}
+    return len(verdicts) > 1 and not verdicts <= firm
+
+
+def _answered(guide: Guide, state: State, reading: Reading, group: Group, others: tuple[Group, ...]) -> Turn:
+    organisation = guide.organisation(state)
+    made = [_answer(guide, state, reading, organisation, group, others)]
+    if not reading.triage.flows and not reading.triage.own:
+        made += _second(guide, state, reading, organisation, group.best.topic)
+    notices = () if state.told else _notices(guide, organisation)
+    after = replace(state, topic=group.best.topic if group.best.table else None, question=None, told=True)
+    return Turn(after, Reply(answers=tuple(made), notices=notices, before=_before(reading), confidence=round(group.mass, 3)))
+
+
+def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisation, group: Group, others: tuple[Group, ...]) -> Answer:
+    best = group.best
+    if best.topic == OUT_OF_SCOPE:
+        return Answer(Verdict.OUT_OF_SCOPE, None, headline=words.HEADLINES[Verdict.OUT_OF_SCOPE], say=(words.OUT_OF_SCOPE, words.OUT_OF_SCOPE_EXAMPLES))
+    if best.topic == NEAR_SCOPE or (group.mass < UNSURE and not state.facts):
+        return replace(_nothing_fits(organisation, reading), others=_others(guide, best.topic, (group, *others)))
+    made = answer(guide.knowledge, organisation, best.table_role(state.role), best.decision, guide.today, dict(reading.near))
+    read = tuple((f, v) for f, v in best.decision.used if f not in state.facts)
+    changes = decide.flips(best.table, best.decision, best.known) if best.table else ()
+    made = replace(
+        made, taken=taken_words(guide.knowledge, read), changes=change_words(guide.knowledge, changes), others=_others(guide, best.topic, (group, *others)),
+        receipt=_receipt(guide, state, best, made),
+    )  # fmt: skip
+    return dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today)
+
+
+def _receipt(guide: Guide, state: State, best: Candidate, made: Answer) -> str | None:
+    if made.sensitive or made.verdict == Verdict.OUT_OF_SCOPE:
+        return None
+    facts: Mapping[str, str] = dict(best.known)
+    return receipt.pack(guide.knowledge, receipt.Receipt(state.organisation, best.table_role(state.role), best.topic, facts))
+
+
+def _others(guide: Guide, chosen: str, groups: tuple[Group, ...]) -> tuple[tuple[str, str], ...]:
+    found = [c for g in groups for c in g.members if c.topic != chosen and c.mass >= OTHER and c.table is not None]
+    return tuple((c.topic, guide.knowledge.topics[c.topic].title) for c in sorted(found, key=lambda c: -c.mass)[:3])
+
+
+def _second(guide: Guide, state: State, reading: Reading, organisation: Organisation, chosen: str) -> list[Answer]:
+    """A second question in the same message, where a sentence of its own asks it clearly."""
+    for sentence, topics in reading.parts:
+        topic, sure = topics[0]
+        if sure >= SECOND and topic not in (chosen, NEAR_SCOPE, OUT_OF_SCOPE) and asks(sentence):
+            other = choose.candidate(guide.knowledge, organisation, state.role, reading, topic, sure, state.facts)
+            if other.decision.result.leading:
+                return [_answer(guide, state, reading, organisation, Group(sure, (other,)), ())]
+    return []
+
+
+def _nothing_fits(organisation: Organisation, reading: Reading) -> Answer:
+    """The honest answer to a question no topic fits: not covered, with the closest passage if one is close."""
+    clause = max(reading.near, key=lambda c: reading.near[c], default=None)
+    close = clause is not None and reading.near[clause] >= CLOSE
+    people: tuple[Contact, ...] = tuple(contact(organisation.roles[i]) for i in organisation.in_doubt_to)
+    return Answer(
+        Verdict.NOT_COVERED, NEAR_SCOPE, headline=words.HEADLINES[Verdict.NOT_COVERED],
+        say=(words.SILENT.format(short=organisation.short), ask_in_doubt(organisation)), contacts=people,
+        quotes=(quote(organisation, organisation.clauses[clause], False),) if close and clause else (),
+        quotes_intro=words.CLOSEST if close else "",
+    )  # fmt: skip
+
+
+def _before(reading: Reading) -> tuple[str, ...]:
+    lines = []
+    if reading.triage.urgent:
+        lines.append(words.EMERGENCY)
+    if reading.kind.attached:
+        lines.append(words.ATTACHMENT)
+    if reading.kind.under_18:
+        lines.append(words.UNDER_18)
+    return tuple(lines)
+
+
+def _notices(guide: Guide, organisation: Organisation) -> tuple[str, ...]:
+    stale = stale_line(organisation, guide.today)
+    draft = words.DRAFT.format(name=organisation.name) if organisation.reading == "draft" else None
+    return tuple(line for line in (stale, draft) if line)
