@@ -51,7 +51,8 @@ class Fact:
     """Something a decision turns on.
 
     A fact with `unit` is a number. `presume` is taken for granted until a cue says otherwise. `doable` is the value
-    that the asker can honestly bring about (get consent, use the official account).
+    that the asker can honestly bring about (get consent, use the official account). `riskier` lists values from the safest to
+    the riskiest.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Fact:
     presume: str | None = None
     doable: str | None = None
     cues: tuple[tuple[str, str], ...] = ()
+    riskier: tuple[str, ...] = ()
 
     def lineage(self, value: str) -> frozenset[str]:
         """The value and every wider value that it is a kind of."""
@@ -78,7 +80,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a question is about, shared by all organisations. `facts` are those that a rule on it may turn on."""
+    """What a question is about, shared by all organisations. `facts` are those that a rule on it may turn on.
+
+    `flow` is offered even where the policy is silent. `sensitive`: somebody could be harmed by a trace of the question.
+    """
 
     id: str
     title: str
@@ -86,12 +91,9 @@ class Topic:
     kind: str
     means: str
     facts: tuple[str, ...]
+    flow: Flow | None = None
+    sensitive: bool = False
     examples: tuple[str, ...] = ()
-
-    @property
-    def sensitive(self) -> bool:
-        """True where somebody could be harmed by a trace of the question."""
-        return self.kind == "reporting" and self.id not in ("media-contact", "wrong-information", "platform-report")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,15 @@ def load(root: Path = ROOT) -> Knowledge:
     return Knowledge(_version(root), frozen(topics), frozen(facts), frozen(organisations), signposts, law)
 
 
+def files(root: Path) -> list[Path]:
+    """The files that decisions are made of, in a fixed order: not scenarios, triage examples or printed silences."""
+    found = (p for p in root.rglob("*") if p.suffix in (".yaml", ".txt") and p.name != "silences.txt")
+    return sorted(p for p in found if not {"scenarios", "triage"} & set(p.relative_to(root).parts))
+
+
 def _version(root: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".yaml", ".txt") and p.name != "silences.txt"):
-        if {"topics", "triage", "scenarios"} & set(path.relative_to(root).parts[:-1]) and path.parent.name != "topics":
-            continue
+    for path in files(root):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
@@ -105,7 +109,7 @@ def _fact(reader: Reader, path: Path) -> Fact | None:
         return None
     raw, document = found
     place = Place(document.file, 1)
-    for known in (raw.presume, raw.doable, *(v.is_ for v in raw.values.values())):
+    for known in (raw.presume, raw.doable, *raw.riskier, *(v.is_ for v in raw.values.values())):
         if known is not None and known not in raw.values:
             reader.add(place, f"'{known}' is not a value of the fact '{raw.id}'", "Name one of its values.")
     if bool(raw.unit) == bool(raw.values):
@@ -117,7 +121,7 @@ def _fact(reader: Reader, path: Path) -> Fact | None:
         except re.error as error:
             reader.add(place, f"the cue '{cue}' is not a pattern: {error}", "Look at its brackets.")
     values = tuple(Value(v, spec.label, spec.is_) for v, spec in raw.values.items())
-    return Fact(raw.id, raw.asks, values, raw.unit, raw.presume, raw.doable, tuple(cues))
+    return Fact(raw.id, raw.asks, values, raw.unit, raw.presume, raw.doable, tuple(cues), tuple(raw.riskier))
 
 
 def _topic(reader: Reader, path: Path, facts: dict[str, Fact]) -> Topic | None:
@@ -128,7 +132,7 @@ def _topic(reader: Reader, path: Path, facts: dict[str, Fact]) -> Topic | None:
     for i, fact in enumerate(raw.facts):
         if fact not in facts:
             reader.add(Place(document.file, document.line(("facts", i))), f"'{fact}' is not a fact", "Name a file of `facts/`, or add one.")
-    return Topic(raw.id, raw.title, raw.mode, raw.kind, raw.means, tuple(raw.facts), tuple(raw.examples))
+    return Topic(raw.id, raw.title, raw.mode, raw.kind, raw.means, tuple(raw.facts), raw.flow, raw.sensitive, tuple(raw.examples))
 
 
 def _outside(reader: Reader, root: Path, topics: dict[str, Topic]) -> tuple[tuple[Signpost, ...], tuple[LawNote, ...]]:

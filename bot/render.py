@@ -27,8 +27,12 @@ def asked(question: Asked) -> str:
 def paragraphs(answer: Answer) -> list[str]:
     """An answer without its emergency lines: what to do, why, the quotes, people, and what else."""
     parts = [" ".join(p for p in (answer.headline, *answer.say) if p)]
-    if answer.quotes:
-        parts.append(quotes(answer))
+    return [*parts, *([quotes(answer)] if answer.quotes else []), *after_quotes(answer)]
+
+
+def after_quotes(answer: Answer) -> list[str]:
+    """What stands below the quotes: companions, people, steps, outside help, law, and what the answer rests on."""
+    parts = []
     if answer.also:
         parts.append("Also:\n" + "\n".join(f"- {line}" for line in answer.also))
     if answer.contacts:
@@ -45,11 +49,16 @@ def paragraphs(answer: Answer) -> list[str]:
 
 def quotes(answer: Answer) -> str:
     """The deciding passages whole; those that only go along are named by their sections."""
+    shown, rest = shown_quotes(answer)
+    lines = [answer.quotes_intro or f"From the policy, “{shown[0].policy}”:", *(f"“{flat(q)}” ({q.section})" for q in shown)]
+    return "\n".join([*lines, *([words.SEE_ALSO.format(sections="; ".join(rest))] if rest else [])])
+
+
+def shown_quotes(answer: Answer) -> tuple[list[Quote], list[str]]:
+    """The passages to show whole, and the sections of the others."""
     shown = [q for q in answer.quotes if q.leading] or list(answer.quotes)
-    lines = [answer.quotes_intro or f"From the policy, “{shown[0].policy}”:"]
-    lines += [f"“{flat(q)}” ({q.section})" for q in shown]
-    rest = list(dict.fromkeys(q.section for q in answer.quotes if q not in shown and q.section not in {s.section for s in shown}))
-    return "\n".join([*lines, *([f"See also: {'; '.join(rest)}."] if rest else [])])
+    sections = {q.section for q in shown}
+    return shown, list(dict.fromkeys(q.section for q in answer.quotes if q.section not in sections))
 
 
 def flat(quote: Quote) -> str:

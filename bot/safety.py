@@ -13,7 +13,7 @@ _OWN = ("own-distress", "harassment")
 
 def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer: Answer, triage: Triage, today: date) -> Answer:
     """The answer with emergency lines, steps and signposts, as its flow and triage demand."""
-    flow = _flow(answer, triage)
+    flow = _flow(knowledge, answer, triage)
     own = answer.topic in _OWN
     urgent = (words.EMERGENCY, words.EMERGENCY_MORE) if triage.urgent else ()
     if not urgent and flow != Flow.SAFEGUARDING and flow != Flow.WHISTLEBLOWING and not own:
@@ -29,9 +29,9 @@ def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer:
     )  # fmt: skip
 
 
-def _flow(answer: Answer, triage: Triage) -> Flow | None:
+def _flow(knowledge: Knowledge, answer: Answer, triage: Triage) -> Flow | None:
     """The flow that leads: what triage found is never taken back by what the rules say."""
-    found = {f for f in (answer.flow, *triage.flows) if f}
+    found = {answer.flow, *triage.flows, knowledge.topics[answer.topic].flow if answer.topic else None}
     return next((f for f in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING, Flow.MEDIA) if f in found), None)
 
 

@@ -176,6 +176,8 @@ class TopicFile(_Strict):
     title: str
     mode: Literal["may", "must", "who", "what", "happens", "do", "other"]
     kind: str = "other"
+    flow: Flow | None = None
+    sensitive: bool = False
     means: str
     facts: list[str] = Field(default_factory=list)
     examples: list[str] = Field(default_factory=list)
@@ -199,6 +201,7 @@ class FactFile(_Strict):
     unit: str | None = None
     values: dict[str, ValueFile] = Field(default_factory=dict)
     numbers: list[str] = Field(default_factory=list)
+    riskier: list[str] = Field(default_factory=list)
 
 
 class SignpostFile(_Strict):

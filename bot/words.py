@@ -72,6 +72,7 @@ NONE_OF_THESE = "None of these"
 DONT_KNOW = "I don't know"
 ANALOGY = "By analogy: {says}"
 LAW = "Not from your policy ({source}, checked {date}): {says}"
+SEE_ALSO = "See also: {sections}."
 NAMED = "named in the {where}"
 STALE = "{title} was due for review in {due}; a newer version may exist, so check with {who}."
 DRAFT = "This is Askwell's own reading of the policy; nobody at {name} has confirmed it yet."
@@ -90,7 +91,19 @@ WELCOME = (
     "Ask me what {name}'s {title} says about your situation. I quote the policy's own words. "
     "Asking never reports you: nobody is told what you ask."
 )
+WHEN_DOWN = (
+    "When Askwell does not answer: use this page, ring or go to the people on it, and read the policy itself. "
+    "Nothing has to wait for Askwell."
+)
 WELCOME_BACK = "You are welcome. Ask me whenever something else comes up."
 NO_BACK = "There is nothing to go back to. Ask me a question."
 STARTED_AGAIN = "I have forgotten what we talked about. What would you like to know?"
 CHECK_POST = "I can't tell you that a post is fine. Look at these points:"
+
+# The terminal
+WHICH_ORGANISATION = "Which organisation are you with?"
+WHICH_ROLE = "What are you there?"
+ROLE_LABELS = ("Staff", "Line manager", "Volunteer", "Director, trustee or board member")
+CHOOSE_NUMBER = "Type a number from 1 to {most}."
+CHAT_HELP = "Type a question, or the number of a choice. “back” goes one step back, “start again” forgets, “quit” leaves."
+GOODBYE = "Goodbye. Nothing of this conversation was kept."

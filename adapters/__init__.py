@@ -1,0 +1,1 @@
+"""Ways in and out: each verifies, converts and renders; nothing decides here."""

@@ -1,0 +1,238 @@
+"""The command `askwell`. Each command's help ends with an example, which a test runs."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from adapters.terminal import chat as conversation
+from adapters.terminal import show, tables
+from bot import archive, decide, load, receipt
+from bot import batch as contract
+from bot.checks import every, silences
+from bot.choose import known_facts
+from bot.findings import KnowledgeError
+from bot.guide import ROLES, Askwell, UnknownOrganisation, UnknownRole, open_askwell
+from bot.knowledge import Knowledge
+from bot.understand import build
+from bot.understand.encoder import MiniLM
+from bot.understand.head import MODELS
+
+app = typer.Typer(help="Askwell tells you what your organisation's policy says, in the policy's own words.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+
+Org = Annotated[str, typer.Option("--org", help="The organisation, for example sefton.")]
+Role = Annotated[str, typer.Option("--role", help="Who asks: " + ", ".join(ROLES) + ".")]
+Root = Annotated[Path, typer.Option("--knowledge", help="The folder with the encoded policies.")]
+
+
+class Stop(typer.Exit):
+    """Ends a command after saying what to mend."""
+
+    def __init__(self, message: str) -> None:
+        err.print(message, markup=False, soft_wrap=True)
+        super().__init__(code=2)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turns what can go wrong into a message that says what, where and how to mend it."""
+    try:
+        yield
+    except KnowledgeError as error:
+        count = len(error.findings)
+        raise Stop(f"The knowledge cannot be loaded, so nothing is answered from it. {count} to mend:\n{error}") from None
+    except (UnknownOrganisation, UnknownRole, receipt.BadReceipt, archive.NotArchived) as error:
+        raise Stop(f"{error}") from None
+    except FileNotFoundError as error:
+        raise Stop(f"{error.filename} is missing. If it is a model file, run `askwell train`.") from None
+
+
+def _open(root: Path) -> Askwell:
+    with err.status("Reading the policies…"):
+        askwell = open_askwell(root)
+    if askwell.understands.encoder is None:
+        err.print("The language model is not installed, so only plain words are matched and nothing is permitted. Run `make setup`.", markup=False)
+    return askwell
+
+
+@app.command()
+def chat(
+    org: Annotated[str | None, typer.Option("--org", help="The organisation; asked for when left out.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Who asks: " + ", ".join(ROLES) + "; asked for when left out.")] = None,
+    knowledge: Root = load.ROOT,
+) -> None:
+    """Talk to Askwell in the terminal.
+
+    Example: askwell chat --org derbyshire --role volunteer
+    """
+    with _explained():
+        conversation.run(_open(knowledge), out, out.input, org, role)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    org: Org,
+    role: Role = "staff",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the reply as one JSON object.")] = False,
+    knowledge: Root = load.ROOT,
+) -> None:
+    """Ask one question.
+
+    Example: askwell ask "Can I add a volunteer on Facebook?" --org derbyshire
+    """
+    with _explained():
+        askwell = _open(knowledge)
+        state, reply = askwell.say(askwell.begin(org, role), question)
+        archive.keep(knowledge, askwell.knowledge.version)
+    if as_json:
+        typer.echo(json.dumps(contract.as_json(reply), ensure_ascii=False))
+    else:
+        show.reply(out, reply)
+
+
+@app.command()
+def batch(knowledge: Root = load.ROOT) -> None:
+    """Answer JSON lines from standard input, one reply a line, each session with its own conversation.
+
+    Example: echo '{"session": "s1", "org": "sefton", "role": "staff", "say": "can I share our post"}' | askwell batch
+    """
+    with _explained():
+        askwell = _open(knowledge)
+        for line in contract.replies(askwell, _lines()):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+
+def _lines() -> Iterator[str]:
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", errors="replace")
+
+
+@app.command()
+def compare(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    org: Annotated[str | None, typer.Option("--org", help="The organisation that the others are held beside; the first when left out.")] = None,
+    role: Role = "staff",
+    knowledge: Root = load.ROOT,
+) -> None:
+    """Ask one question under every policy and see the answers side by side.
+
+    Example: askwell compare "Can I be Facebook friends with a volunteer?" --org sefton
+    """
+    with _explained():
+        askwell = _open(knowledge)
+        reference = org or next(iter(askwell.knowledge.organisations))
+        askwell.begin(reference, role)
+        reading = askwell.understands.read(question, reference)
+        topic = next((t for t, _ in reading.topics if t in askwell.knowledge.topics and askwell.knowledge.topics[t].kind != "other"), None)
+        if topic is None:
+            raise Stop("I could not tell what the question is about. Put it in a sentence.")
+        known = known_facts(askwell.knowledge, topic, reading, {})
+        out.print(tables.comparison(askwell.knowledge, decide.compare(askwell.knowledge, topic, role, known), reference))
+
+
+@app.command()
+def explain(
+    org: Annotated[str, typer.Argument(help="The organisation.")],
+    topic: Annotated[str | None, typer.Argument(help="The topic; all topics are listed when left out.")] = None,
+    knowledge: Root = load.ROOT,
+) -> None:
+    """Show all that an organisation says on a topic: conditions, verdict, our words, the policy's words.
+
+    Example: askwell explain derbyshire friend-request
+    """
+    with _explained():
+        known = load.load(knowledge)
+    organisation = _organisation(known, org)
+    if topic is None:
+        for one in known.topics.values():
+            rules = len(organisation.on_topic[one.id])
+            out.print(f"{one.id:28}{one.title}" + (f" ({rules} rules)" if rules else " (silent)"), markup=False)
+    elif topic not in known.topics:
+        raise Stop(f"'{topic}' is not a topic. `askwell explain {org}` lists them.")
+    elif not organisation.on_topic[topic]:
+        out.print(f"{organisation.name}'s policy is silent on “{known.topics[topic].title}”.", markup=False)
+    else:
+        out.print(tables.explained(known, organisation, topic))
+
+
+def _organisation(known: Knowledge, org: str) -> load.Organisation:
+    if org not in known.organisations:
+        raise Stop(f"'{org}' is not an organisation that is encoded here; these are: {', '.join(sorted(known.organisations))}")
+    return known.organisations[org]
+
+
+@app.command()
+def check(
+    write_silences: Annotated[bool, typer.Option("--write-silences", help="Print anew what each policy is silent on.")] = False,
+    knowledge: Root = load.ROOT,
+) -> None:
+    """Check the encoded policies: every finding with its place and how to mend it.
+
+    Example: askwell check
+    """
+    with _explained():
+        known = load.load(knowledge)
+    if write_silences:
+        silences.write(known, knowledge)
+    found = 0
+    for title, step in every.steps(known, knowledge, date.today()):
+        with err.status(title):
+            findings = list(step())
+        found += len(findings)
+        out.print(f"{'ok  ' if not findings else f'{len(findings):<4}'} {title}", markup=False)
+        for finding in findings:
+            out.print(str(finding), markup=False, soft_wrap=True)
+    if found:
+        raise Stop(f"{found} to mend.")
+    counts = [f"{o.id} {len(o.clauses)} pieces, {len(o.rules)} rules" for o in known.organisations.values()]
+    out.print("Clean. " + "; ".join(counts) + ".", markup=False, soft_wrap=True)
+
+
+@app.command()
+def train(knowledge: Root = load.ROOT) -> None:
+    """Train understanding on the examples; needs the `train` extra and takes some minutes.
+
+    Example: askwell train
+    """
+    with _explained():
+        known = load.load(knowledge)
+        build.build(known, knowledge, MiniLM(), MODELS, lambda line: out.print(line, markup=False))
+
+
+@app.command()
+def replay(code: Annotated[str, typer.Argument(help="The receipt under an answer.")], knowledge: Root = load.ROOT) -> None:
+    """Decide again what a receipt stands for, from the knowledge of that day; today's standing is shown apart.
+
+    Example: askwell replay 0000-0000-0000
+    """
+    with _explained():
+        then = archive.find(receipt.version_of(code), knowledge)
+        out.print(*archive.replayed(then, code, load.load(knowledge), date.today()), sep="\n\n", markup=False, soft_wrap=True)
+
+
+@app.command()
+def card(org: Annotated[str, typer.Argument(help="The organisation.")], knowledge: Root = load.ROOT) -> None:
+    """Print one page to pin up: the routes and numbers, and what to do when Askwell is down.
+
+    Example: askwell card warrington
+    """
+    with _explained():
+        known = load.load(knowledge)
+    out.print(tables.card(known, _organisation(known, org), date.today()), markup=False, width=show.WIDTH)
+
+
+def main() -> None:
+    """The entry point; a stop by the person is no error."""
+    try:
+        app()
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)

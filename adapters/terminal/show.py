@@ -1,0 +1,65 @@
+"""Renders replies for a terminal with rich; without colour the same words stand in the same order."""
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+from bot import render, words
+from bot.answer import Answer, Quote
+from bot.knowledge import Verdict
+from bot.messages import Asked, Reply
+
+_COLOURS = {
+    Verdict.ALLOWED: "green", Verdict.CONDITIONAL: "yellow", Verdict.NOT_ALLOWED: "red", Verdict.REQUIRED: "yellow",
+    Verdict.REFER: "yellow", Verdict.INFO: "cyan", Verdict.NOT_COVERED: "magenta", Verdict.OUT_OF_SCOPE: "bright_black",
+}  # fmt: skip
+WIDTH = 88
+
+
+def reply(console: Console, said: Reply) -> None:
+    """Print a reply: emergency help first, then answers, the question with numbers, and what is said once."""
+    urgent = dict.fromkeys([*(line for a in said.answers for line in a.urgent), *said.before])
+    if urgent:
+        console.print(Panel(Text("\n".join(urgent)), style="bold red", width=min(console.width, WIDTH)))
+    for line in said.lines:
+        console.print(Text(line), width=WIDTH)
+    for one in said.answers:
+        console.print(answer(one), width=WIDTH)
+    if said.question:
+        question(console, said.question)
+    for notice in said.notices:
+        console.print(Text(notice, style="dim"), width=WIDTH)
+    console.print()
+
+
+def answer(one: Answer) -> RenderableType:
+    """An answer: headline, what to do, quotes set apart, then people and what else."""
+    parts: list[RenderableType] = []
+    if one.headline:
+        parts.append(Text(one.headline, style=f"bold {_COLOURS[one.verdict]}"))
+    parts += [Text(line) for line in one.say]
+    if one.quotes:
+        parts += [Text(""), Text(one.quotes_intro or f"From the policy, “{one.quotes[0].policy}”:", style="dim"), *_quotes(one)]
+    for paragraph in render.after_quotes(one):
+        parts += [Text(""), Text(paragraph)]
+    if one.receipt:
+        parts += [Text(""), Text(f"Receipt {one.receipt}", style="dim")]
+    return Group(*parts)
+
+
+def _quotes(one: Answer) -> list[RenderableType]:
+    shown, rest = render.shown_quotes(one)
+    lines: list[RenderableType] = [Padding(_quote(q), (0, 0, 0, 2)) for q in shown]
+    return [*lines, *([Text(words.SEE_ALSO.format(sections="; ".join(rest)), style="dim")] if rest else [])]
+
+
+def _quote(quote: Quote) -> Text:
+    return Text.assemble("│ “", (render.flat(quote), "italic"), "” ", (f"({quote.section})", "dim"))
+
+
+def question(console: Console, asked: Asked) -> None:
+    """A question with numbered choices."""
+    console.print(Text(asked.text, style="bold"), width=WIDTH)
+    for number, (_, label) in enumerate(asked.options, 1):
+        console.print(Text(f"  {number}. {label}"), width=WIDTH)

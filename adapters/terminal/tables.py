@@ -1,0 +1,98 @@
+"""Tables for policy officers: one question under all policies, everything an organisation says on a topic, the card."""
+
+from datetime import date
+
+from rich import box
+from rich.table import Table
+
+from bot import answer, decide, render, words
+from bot.decide import CAUTION, Decision, binding
+from bot.knowledge import Knowledge, Organisation, Rule, Verdict
+
+
+def comparison(knowledge: Knowledge, decisions: dict[str, Decision], reference: str) -> Table:
+    """A row for each organisation: verdict, how it stands to the reference, and the deciding quote."""
+    topic = knowledge.topics[next(iter(decisions.values())).topic]
+    table = Table("Organisation", "Says", "Beside " + knowledge.organisations[reference].short, "In its own words", box=box.SIMPLE_HEAD, title=topic.title, title_justify="left", show_lines=True)
+    for name, decision in decisions.items():
+        organisation = knowledge.organisations[name]
+        table.add_row(
+            organisation.short, words.SHORT[decision.result.outcome.verdict], "—" if name == reference else relation(decisions[reference], decision),
+            _words_of(organisation, decision),
+        )  # fmt: skip
+    return table
+
+
+def relation(reference: Decision, other: Decision) -> str:
+    """same, stricter, less strict, silent, or contradictory (its own policy says two things)."""
+    mine, theirs = reference.result.outcome.verdict, other.result.outcome.verdict
+    if any(r.tension for r in other.result.leading):
+        return "contradictory"
+    if theirs == Verdict.NOT_COVERED:
+        return "same (silent)" if mine == theirs else "silent"
+    if mine == theirs:
+        return "same"
+    return "stricter" if CAUTION.index(theirs) > CAUTION.index(mine) else "less strict"
+
+
+def _words_of(organisation: Organisation, decision: Decision) -> str:
+    quotes = [organisation.clauses[c] for r in decision.result.leading for c in r.clauses]
+    return "\n".join(f"“{' '.join(c.text.split())}” ({answer.section_name(c)})" for c in dict.fromkeys(quotes[:2])) or "—"
+
+
+def explained(knowledge: Knowledge, organisation: Organisation, topic: str) -> Table:
+    """Every rule on a topic: when, for whom, what it says to staff, and the clause it stands under."""
+    table = Table("When", "For", "Verdict", "What we tell people", "The policy's words", box=box.SIMPLE_HEAD, show_lines=True, title=f"{organisation.name}: {knowledge.topics[topic].title}", title_justify="left")
+    for rule in organisation.on_topic[topic]:
+        quotes = "\n".join(f"“{' '.join(organisation.clauses[c].text.split())}” ({c})" for c in rule.clauses)
+        table.add_row(condition_words(knowledge, rule), ", ".join(sorted(rule.binds)), verdict_words(rule), rule.answer, quotes)
+    return table
+
+
+def condition_words(knowledge: Knowledge, rule: Rule) -> str:
+    """'Which account is it? My own personal account', or 'always'."""
+    lines = []
+    for condition in rule.when:
+        fact = knowledge.facts[condition.fact]
+        if fact.unit:
+            lines.append(f"{fact.asks} {bounds(condition)}")
+        else:
+            lines.append(f"{fact.asks} " + " or ".join(fact.label(v) for v in sorted(condition.values)))
+    return "\n".join(lines) or "always"
+
+
+def bounds(condition: decide.Condition) -> str:
+    """'under 100', '1 or more'."""
+    low, high = condition.low, condition.high
+    parts = [f"{low:g} or more"] if low != float("-inf") else []
+    return " and ".join([*parts, *([f"under {high:g}"] if high != float("inf") else [])])
+
+
+def verdict_words(rule: Rule) -> str:
+    """The verdict, with what it hangs on, what it sets aside, and whether it only goes along."""
+    extras = [f"if {c.fact} is {' or '.join(sorted(c.values))}" for c in rule.provided]
+    extras += [f"sets aside {o}" for o in rule.overrides]
+    extras += ["goes along"] if rule.also else []
+    extras += ["the policy says two things"] if rule.tension else []
+    return "\n".join([rule.verdict.replace("_", " "), *extras])
+
+
+def card(knowledge: Knowledge, organisation: Organisation, today: date) -> str:
+    """One printable page: whom to go to for what, the outside numbers, and what to do when Askwell is down."""
+    lines = [f"{organisation.name}", f"{organisation.policy.title}: whom to go to", "", words.EMERGENCY, words.EMERGENCY_MORE, ""]
+    for topic in ("safeguarding-concern", "safeguarding-colleague", "hate-crime", "harassment", "media-contact", "whistleblowing", "in-doubt"):
+        lines += _route(knowledge, organisation, topic, today)
+    local = [f"  {x.name}: {x.phone or x.url}" for x in organisation.local] or ["  " + words.COUNCIL_FINDER]
+    lines += ["Your council and police", *local, "  Police, not an emergency: 101", "", words.WHEN_DOWN, ""]
+    lines += [words.DRAFT.format(name=organisation.name)] if organisation.reading == "draft" else []
+    stale = answer.stale_line(organisation, today)
+    return "\n".join([*lines, *([stale] if stale else []), f"Printed {today:%-d %B %Y}."])
+
+
+def _route(knowledge: Knowledge, organisation: Organisation, topic: str, today: date) -> list[str]:
+    table = decide.table(knowledge, organisation, topic, binding("staff"))
+    result = decide.decide(table, {}).result
+    people = answer.contacts(organisation, [*result.leading, *result.also])
+    who = "; ".join(render.person(c) for c in people) or f"the policy names nobody. {answer.ask_in_doubt(organisation)}"
+    posts = [f"  Outside: {render.signpost(s)}" for s in answer.signposts(knowledge, organisation, topic, "staff", today)[:3]]
+    return [knowledge.topics[topic].title, f"  {who}", *posts, ""]

@@ -1,0 +1,66 @@
+"""Knowledge as it was: each version that gave a receipt is kept as one zip file, so that the receipt can be replayed."""
+
+import os
+import tempfile
+import zipfile
+from datetime import date
+from pathlib import Path
+
+from bot import decide, load, receipt, render
+from bot.answer import Answer, answer, stale_line
+from bot.knowledge import Knowledge
+
+
+class NotArchived(LookupError):
+    """Raised when the knowledge of a receipt was not kept on this machine."""
+
+
+def folder() -> Path:
+    """Where versions are kept: `ASKWELL_DATA`, by default `.askwell` in the home folder."""
+    return Path(os.environ.get("ASKWELL_DATA", Path.home() / ".askwell")) / "knowledge"
+
+
+def keep(root: Path, version: str) -> Path:
+    """Keep the files that decisions are made of (examples and scenarios are not), once for each version."""
+    target = folder() / f"{version}.zip"
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as handle:
+        with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in load.files(root):
+                archive.write(path, path.relative_to(root))
+    Path(handle.name).replace(target)
+    return target
+
+
+def find(number: int, root: Path) -> Knowledge:
+    """The knowledge whose version begins with this number; raises NotArchived when it was never kept here."""
+    now = load.load(root)
+    if receipt.version_number(now.version) == number:
+        return now
+    for path in sorted(folder().glob(f"{number:06x}*.zip")):
+        with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(path) as archive:
+            archive.extractall(place)  # noqa: S202 - our own file, written by `keep`
+            return load.load(Path(place))
+    raise NotArchived(f"the knowledge of this receipt ({number:06x}) was not kept in {folder()}; look for it where the receipt was given")
+
+
+def replayed(then: Knowledge, code: str, now: Knowledge, today: date) -> list[str]:
+    """The decision as it was, and apart from it whether today's would differ and how old the policy is."""
+    held = receipt.unpack(then, code)
+    before = _answer(then, held, today)
+    lines = [f"{then.organisations[held.organisation].name}, {held.role}: {then.topics[held.topic].title}. Knowledge {then.version}."]
+    lines += render.paragraphs(before)
+    if then.version != now.version and held.organisation in now.organisations and held.topic in now.topics:
+        same = _answer(now, held, today).verdict == before.verdict
+        lines.append("Today: " + ("the verdict is the same." if same else "the verdict is another one; ask again."))
+    stale = stale_line(then.organisations[held.organisation], today)
+    return [*lines, *([f"Today: {stale}"] if stale else [])]
+
+
+def _answer(knowledge: Knowledge, held: receipt.Receipt, today: date) -> Answer:
+    organisation = knowledge.organisations[held.organisation]
+    table = decide.table(knowledge, organisation, held.topic, held.role)
+    known = {f: v for f, v in held.facts.items() if f in knowledge.topics[held.topic].facts}
+    return answer(knowledge, organisation, held.role, decide.decide(table, known), today)
