@@ -1,6 +1,6 @@
 """What goes between a person and Askwell, whatever the channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.answer import Answer
 from bot.decide import Known
@@ -40,7 +40,7 @@ class State:
     version: str
     words: tuple[str, ...] = ()
     topic: str | None = None
-    facts: Known = frozen({})
+    facts: Known = field(default_factory=lambda: frozen({}))
     asked: frozenset[str] = frozenset()
     question: Asked | None = None
     told: bool = False

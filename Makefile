@@ -1,0 +1,37 @@
+# `make run` and `make test` are all that a newcomer needs; both prepare .venv by themselves.
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+.PHONY: setup setup-train run test check bench train clean lock
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: setup
+	$(BIN)/askwell chat
+
+test: setup
+	$(BIN)/pytest --numprocesses 2
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/askwell check
+
+bench: setup
+	$(BIN)/python -m bench
+
+train: setup
+	$(BIN)/askwell train
+
+lock:
+	$(BIN)/pip-compile --quiet --no-emit-index-url --no-emit-find-links --strip-extras --generate-hashes --allow-unsafe --extra dev --extra train --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build *.egg-info
