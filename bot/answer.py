@@ -8,7 +8,8 @@ from bot.decide import CAUTION, Branch, Decision, binding
 from bot.knowledge import Clause, Fact, Flow, Knowledge, LawNote, Organisation, Role, Rule, Signpost, Topic, Verdict
 
 MOST_WORDS = 60
-MOST_NOTES = 2
+MOST_NOTES = 3
+CHECKING = "check-post"  # never a verdict on a draft: only what to look at
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def answer(
     return Answer(
         verdict=result.outcome.verdict,
         topic=topic.id,
-        headline=words.HEADLINES[result.outcome.verdict],
-        say=(*say, *analogies, *_both(knowledge, organisation, decision)),
+        headline="" if topic.id == CHECKING else words.HEADLINES[result.outcome.verdict],
+        say=(*([words.CHECK_POST] if topic.id == CHECKING else []), *say, *analogies, *_both(knowledge, organisation, decision)),
         quotes=_quotes(organisation, leading, also),
         also=tuple(dict.fromkeys([*rest, *(r.answer for r in also)])),
         contacts=contacts(organisation, [*leading, *also]),

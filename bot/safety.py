@@ -12,21 +12,19 @@ _OWN = ("own-distress", "harassment")
 
 
 def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer: Answer, triage: Triage, today: date) -> Answer:
-    """The answer with emergency lines, steps and signposts, as its flow and triage demand."""
+    """The answer with outside help, and with emergency lines and steps as its flow and triage demand."""
     flow = _flow(knowledge, answer, triage)
-    own = answer.topic in _OWN
-    urgent = (words.EMERGENCY, words.EMERGENCY_MORE) if triage.urgent else ()
-    if not urgent and flow != Flow.SAFEGUARDING and flow != Flow.WHISTLEBLOWING and not own:
-        return replace(answer, flow=flow)
     posts = signposts(knowledge, organisation, answer.topic or "", role, today)
-    closing = [*_steps(organisation, answer, flow), words.NOBODY_TOLD]
-    before = [words.OWN_DISTRESS, words.OWN_LINES] if own else []
-    if flow == Flow.WHISTLEBLOWING:
-        before = [words.WHISTLEBLOWING_CARE, *([words.WHISTLEBLOWING_SILENT] if answer.verdict == Verdict.NOT_COVERED else [])]
-    return replace(
-        answer, flow=flow, urgent=urgent, say=(*before, *answer.say), signposts=posts, closing=tuple(closing), sensitive=True,
-        headline="" if own and answer.verdict == Verdict.NOT_COVERED else answer.headline,
-    )  # fmt: skip
+    answer = replace(answer, flow=flow, signposts=posts)
+    urgent = (words.EMERGENCY, words.EMERGENCY_MORE) if triage.urgent else ()
+    own = answer.topic in _OWN
+    if not (urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING)):
+        return answer
+    silent = answer.verdict == Verdict.NOT_COVERED
+    say = (*_before(answer, flow, own, silent), *(() if own and silent else answer.say))
+    headline = "" if own and silent else answer.headline
+    closing = (*_steps(organisation, answer, flow), words.NOBODY_TOLD)
+    return replace(answer, urgent=urgent, headline=headline, say=say, closing=closing, sensitive=True, receipt=None, taken="", changes=())
 
 
 def _flow(knowledge: Knowledge, answer: Answer, triage: Triage) -> Flow | None:
@@ -35,13 +33,17 @@ def _flow(knowledge: Knowledge, answer: Answer, triage: Triage) -> Flow | None:
     return next((f for f in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING, Flow.MEDIA) if f in found), None)
 
 
+def _before(answer: Answer, flow: Flow | None, own: bool, silent: bool) -> list[str]:
+    if own:
+        return [words.OWN_DISTRESS, *([] if answer.signposts else [words.OWN_LINES])]
+    if flow == Flow.WHISTLEBLOWING:
+        return [words.WHISTLEBLOWING_CARE, *([words.WHISTLEBLOWING_SILENT] if silent else [])]
+    return []
+
+
 def _steps(organisation: Organisation, answer: Answer, flow: Flow | None) -> list[str]:
-    if flow != Flow.SAFEGUARDING:
+    if flow != Flow.SAFEGUARDING or answer.topic == "own-distress":
         return []
-    lines = [words.SAFEGUARDING_STEPS, words.SAFEGUARDING_OUTSIDE]
-    lines += [f"{local.name}: {local.phone or local.url}" for local in organisation.local] or [words.COUNCIL_FINDER]
-    if answer.topic == "illegal-images":
-        lines.insert(0, words.IMAGES)
-    if answer.topic in ("hate-crime", "harassment"):
-        lines.insert(0, words.ABUSE_EVIDENCE)
-    return lines
+    first = {"illegal-images": [words.IMAGES], "hate-crime": [words.ABUSE_EVIDENCE], "harassment": [words.ABUSE_EVIDENCE]}
+    local = [f"{place.name}: {place.phone or place.url}" for place in organisation.local] or [words.COUNCIL_FINDER]
+    return [*first.get(answer.topic or "", []), words.SAFEGUARDING_STEPS, words.SAFEGUARDING_OUTSIDE, *local]

@@ -48,7 +48,6 @@ OWN_DISTRESS = (
     "choose somebody you trust."
 )
 OWN_LINES = "Samaritans: 116 123, any time. NHS 111, option 2, for urgent mental health help in England."
-OWN_QUESTION = "Would you like me to show whom you can tell about it here?"
 
 # When the policy has no answer
 SILENT = "{short}'s policy says nothing about this, so I can't say yes or no for it."

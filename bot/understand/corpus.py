@@ -9,15 +9,22 @@ from bot.knowledge import Knowledge
 from bot.understand import tidy
 from bot.understand.train import Examples
 
+CALM_KINDS = ("accounts", "official-content", "facts", "personal-posting", "scope", "craft", "security", "moderation", "conduct", "other")
+UNCALM = (
+    "moderate-offensive", "moderate-personal-details", "inappropriate-activity", "intimate-content", "arguments", "offensive-language",
+    "whistleblow-online", "breach-mine", "colleagues-comments", "child-image", "feedback-private", "complaints",
+)  # fmt: skip
+SHORTEST = 12  # characters; shorter scraps say nothing
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Topic utterances, triage utterances, and the words that typos are repaired towards."""
+    """Topic utterances, triage utterances, harmless sentences for triage, and the words that typos are repaired towards."""
 
     topics: Examples
     triage: Examples
+    harmless: Examples
     vocabulary: tuple[tuple[str, int], ...]
 
 
@@ -28,7 +35,17 @@ def corpus(knowledge: Knowledge, root: Path) -> Corpus:
     policies = [o.policy.text for o in knowledge.organisations.values()]
     words = tidy.vocabulary([*(e for e, _ in topics), *(e for e, _ in triage), *policies])
     repairer = tidy.tidy([*tidy.english(), *(w for w, _ in words)], words)
-    return Corpus(_examples(topics, repairer), _examples(triage, repairer), tuple(words))
+    harmless = _harmless(knowledge, triage)
+    return Corpus(_examples(topics, repairer), _examples(triage, repairer), _examples(harmless, repairer), tuple(words))
+
+
+def _harmless(knowledge: Knowledge, triage: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sentences on which triage must stay silent: of harmless messages, and of questions on topics that are never risky."""
+    topics = [t for t in knowledge.topics.values() if t.kind in CALM_KINDS and t.id not in UNCALM]
+    texts = [e for t in topics for e in t.examples] + [text for text, label in triage if label == "none"]
+    parts = [text[a:b].strip() for text in texts for a, b in tidy.sentences(text)]
+    known = {text for text, _ in triage}
+    return [(text, "none") for text in dict.fromkeys([*texts, *parts]) if text not in known and len(text) > SHORTEST]
 
 
 def triage_examples(root: Path) -> list[tuple[str, str]]:

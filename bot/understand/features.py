@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understand.encoder import SIZE, Encoder
+from bot.understand.encoder import Encoder
 from bot.understand.tidy import sentences
 
 BUCKETS = 1 << 15
@@ -34,13 +34,11 @@ class Message:
 def message(text: str, encoder: Encoder | None) -> Message:
     """Split a text and look at each sentence by itself."""
     parts = tuple(text[a:b].strip() for a, b in sentences(text))
-    weights = np.ones(len(parts), dtype=np.float32)
-    vectors = None
-    if encoder is not None:
-        vectors = np.zeros((len(parts), SIZE), dtype=np.float32)
-        for i, part in enumerate(parts):
-            vectors[i], weights[i] = encoder.encode(part)
-    return Message(parts, vectors, weights, tuple(hashed(p) for p in parts))
+    words = tuple(hashed(p) for p in parts)
+    if encoder is None:
+        return Message(parts, None, np.ones(len(parts), dtype=np.float32), words)
+    vectors, weights = encoder.encode(parts)
+    return Message(parts, vectors, weights, words)
 
 
 def hashed(text: str) -> Words:

