@@ -11,7 +11,7 @@ from bot.answer import Answer, answer, stale_line
 from bot.knowledge import Knowledge
 
 
-class NotArchived(LookupError):
+class NotArchivedError(LookupError):
     """Raised when the knowledge of a receipt was not kept on this machine."""
 
 
@@ -26,24 +26,23 @@ def keep(root: Path, version: str) -> Path:
     if target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as handle:
-        with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in load.files(root):
-                archive.write(path, path.relative_to(root))
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as handle, zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in load.files(root):
+            archive.write(path, path.relative_to(root))
     Path(handle.name).replace(target)
     return target
 
 
 def find(number: int, root: Path) -> Knowledge:
-    """The knowledge whose version begins with this number; raises NotArchived when it was never kept here."""
+    """The knowledge whose version begins with this number; raises NotArchivedError when it was never kept here."""
     now = load.load(root)
     if receipt.version_number(now.version) == number:
         return now
     for path in sorted(folder().glob(f"{number:06x}*.zip")):
         with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(path) as archive:
-            archive.extractall(place)  # noqa: S202 - our own file, written by `keep`
+            archive.extractall(place)
             return load.load(Path(place))
-    raise NotArchived(f"the knowledge of this receipt ({number:06x}) was not kept in {folder()}; look for it where the receipt was given")
+    raise NotArchivedError(f"the knowledge of this receipt ({number:06x}) was not kept in {folder()}; look for it where the receipt was given")
 
 
 def replayed(then: Knowledge, code: str, now: Knowledge, today: date) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import render
 from bot.answer import Answer
-from bot.guide import Askwell, UnknownOrganisation, UnknownRole
+from bot.guide import Askwell, UnknownOrganisationError, UnknownRoleError
 from bot.messages import Reply, State
 
 MOST_SESSIONS = 1_000
@@ -35,7 +35,7 @@ def _one(askwell: Askwell, sessions: OrderedDict[str, State], line: str) -> dict
     key = json.dumps([session, raw["org"], role])
     try:
         state = sessions.pop(key, None) or askwell.begin(raw["org"], str(role))
-    except (UnknownOrganisation, UnknownRole) as error:
+    except (UnknownOrganisationError, UnknownRoleError) as error:
         return {"error": str(error), "session": session}
     state, reply = askwell.say(state, raw["say"])
     sessions[key] = state

@@ -6,7 +6,7 @@ facts k. Definitions: settled = one outcome over W(k); relevant(f) = two worlds 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from math import inf
 
 from bot.knowledge import Condition, Fact, Flow, Knowledge, Organisation, Rule, Verdict
@@ -151,7 +151,7 @@ def choices(table: Table, fact: Fact, known: Known, expand: bool) -> tuple[str, 
 
 def _samples(conditions: list[Condition]) -> tuple[str, ...]:
     cuts = sorted({b for c in conditions for b in (c.low, c.high) if abs(b) != inf})
-    points = [cuts[0] - 1, *((a + b) / 2 for a, b in zip(cuts, cuts[1:], strict=False)), cuts[-1] + 1]
+    points = [cuts[0] - 1, *((a + b) / 2 for a, b in pairwise(cuts)), cuts[-1] + 1]
     return tuple(f"{p:g}" for p in points)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import interpret, load, turn
 from bot.interpret import Act
 from bot.knowledge import Knowledge
-from bot.messages import Reply, State
+from bot.messages import Reply, State, Turn
 from bot.turn import Guide
 from bot.understand.reading import Understanding, understanding
 
@@ -16,11 +16,11 @@ ROLES = ("staff", "manager", "volunteer", "director")
 Today = Callable[[], date]
 
 
-class UnknownOrganisation(ValueError):
+class UnknownOrganisationError(ValueError):
     """Raised when a conversation is begun for an organisation that is not encoded."""
 
 
-class UnknownRole(ValueError):
+class UnknownRoleError(ValueError):
     """Raised when a conversation is begun in a role that no policy can speak of."""
 
 
@@ -31,12 +31,12 @@ class Askwell:
         self.knowledge, self.understands, self.today = knowledge, understands, today
 
     def begin(self, organisation: str, role: str = "staff") -> State:
-        """A new conversation; raises UnknownOrganisation or UnknownRole with what is known instead."""
+        """A new conversation; raises UnknownOrganisationError or UnknownRoleError with what is known instead."""
         if organisation not in self.knowledge.organisations:
             known = ", ".join(sorted(self.knowledge.organisations))
-            raise UnknownOrganisation(f"'{organisation}' is not an organisation that is encoded here; these are: {known}")
+            raise UnknownOrganisationError(f"'{organisation}' is not an organisation that is encoded here; these are: {known}")
         if role not in ROLES:
-            raise UnknownRole(f"'{role}' is not a role; use one of: {', '.join(ROLES)}")
+            raise UnknownRoleError(f"'{role}' is not a role; use one of: {', '.join(ROLES)}")
         return State(organisation, role, self.knowledge.version)
 
     def say(self, state: State, text: str) -> tuple[State, Reply]:
@@ -54,7 +54,7 @@ class Askwell:
         return _pair(turn.turn(guide, replace(after, version=self.knowledge.version), reading))
 
 
-def _pair(done: turn.Turn) -> tuple[State, Reply]:
+def _pair(done: Turn) -> tuple[State, Reply]:
     return done.state, done.reply
 
 

@@ -28,20 +28,34 @@ class Said:
     value: str = ""
 
 
-_UNKNOWN = re.compile(r"(?:i )?(?:really |honestly )?(?:do ?n[o']?t know|dunno|no idea|not sure|unsure|idk|haven'?t a clue|no clue|can'?t say|don'?t know)\b[.!]*(?: (?:yet|really|sorry|tbh))?[.!]*$")
-_BACK = re.compile(r"(?:go )?back[.!]*$|undo[.!]*$")
-_RESTART = re.compile(r"(?:start (?:again|over)|restart|reset|forget (?:it|that|everything)|new question|clear)[.!]*$")
-_HELLO = re.compile(r"(?:hi+|hiya|hello|hey|ay ?up|alreet|good (?:morning|afternoon|evening)|morning|help|\?|what can (?:you|u) do|how does this work)(?: there| all| askwell)?[.!?]*$")
-_THANKS = re.compile(r"(?:thanks?(?: you)?|ta|cheers|thx|great|perfect|brill(?:iant)?|ok(?:ay)?|got it|nice one)(?: (?:so much|very much|a lot|thanks|a million|mate|love))*[.!]*$")
-_CORRECTS = re.compile(r"(?:no,? |sorry,? |oh,? |actually|i mean|i meant|and |but |what if|what about|how about|even if|if |it'?s |it is |they'?re |she'?s |he'?s |same )")
-_ASKS = re.compile(r"\?|\b(?:can|could|may|should|shall|do|does|is|are|am|what|who|when|where|how|why|would|will|must) (?:i|we|they|he|she|it|you|my|our|the|a|there|this|that)\b")
+MOST_CORRECTING = 25  # words; a longer message is a question of its own
+_END = r"[.!?]*$"
+_UNKNOWN = re.compile(
+    r"(?:i )?(?:really |honestly )?(?:do ?n[o']?t know|dunno|no idea|not sure|unsure|idk|haven'?t a clue|no clue|can'?t say)\b"
+    r"[.!]*(?: (?:yet|really|sorry|tbh))?" + _END
+)  # fmt: skip
+_BACK = re.compile(r"(?:(?:go )?back|undo)" + _END)
+_RESTART = re.compile(r"(?:start (?:again|over)|restart|reset|forget (?:it|that|everything)|new question|clear)" + _END)
+_HELLO = re.compile(
+    r"(?:hi+|hiya|hello|hey|ay ?up|alreet|good (?:morning|afternoon|evening)|morning|help|\?|what can (?:you|u) do|how does this work)"
+    r"(?: there| all| askwell)?" + _END
+)  # fmt: skip
+_THANKS = re.compile(
+    r"(?:thanks?(?: you)?|ta|cheers|thx|great|perfect|brill(?:iant)?|ok(?:ay)?|got it|nice one)"
+    r"(?: (?:so much|very much|a lot|thanks|a million|mate|love))*" + _END
+)  # fmt: skip
+_CORRECTS = re.compile(
+    r"(?:no,? |sorry,? |oh,? |actually|i mean|i meant|and |but |what if|what about|how about|even if|if |it'?s |it is |they'?re |she'?s |he'?s |same )"
+)
+_WHO = r"(?:i|we|they|he|she|it|you|my|our|the|a|there|this|that)"
+_ASKS = re.compile(r"\?|\b(?:can|could|may|should|shall|do|does|is|are|am|what|who|when|where|how|why|would|will|must) " + _WHO + r"\b")
 _OPENING = re.compile(r"^(?:can|could|may|should|do|does|is|are|am|what|who|when|where|how|why|would|will|must|ok|okay|alright|any|allowed)\b")
 
 
 def interpret(text: str, state: State) -> Said:
     """A button's number, value or label; otherwise a command; otherwise words."""
     said = " ".join(text.lower().split())
-    if state.question and (value := _pressed(said, state)) is not None:
+    if (value := _pressed(said, state)) is not None:
         return Said(Act.PRESS, value)
     if state.question and _UNKNOWN.match(said):
         return Said(Act.UNKNOWN)
@@ -52,9 +66,8 @@ def interpret(text: str, state: State) -> Said:
 
 
 def _pressed(said: str, state: State) -> str | None:
-    assert state.question is not None
     bare = said.strip(" .!")
-    for number, (value, label) in enumerate(state.question.options, 1):
+    for number, (value, label) in enumerate(state.question.options if state.question else (), 1):
         if bare in (str(number), value.lower(), label.lower().strip(" .!")):
             return value
     return None
@@ -71,7 +84,7 @@ def continues(text: str, state: State, alone: Reading) -> bool:
         return not _elsewhere(state, alone, 0.6)
     if state.topic is None:
         return False
-    return bool(_CORRECTS.match(low)) and len(low.split()) <= 25 and not _elsewhere(state, alone, 0.75)
+    return bool(_CORRECTS.match(low)) and len(low.split()) <= MOST_CORRECTING and not _elsewhere(state, alone, 0.75)
 
 
 def _elsewhere(state: State, alone: Reading, sure: float) -> bool:

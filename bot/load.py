@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot import passages, schema
 from bot.findings import Finding, KnowledgeError
@@ -60,8 +61,7 @@ class Reader:
         self.findings.append(Finding(place.file, place.line, what, mend))
 
 
-def _finding(document: Document, error: object) -> Finding:
-    assert isinstance(error, dict)
+def _finding(document: Document, error: ErrorDetails) -> Finding:
     path: Path_ = tuple(error["loc"])
     where = ".".join(str(p) for p in path) or "the file"
     if error["type"] == "extra_forbidden":

@@ -27,7 +27,7 @@ def folded(text: str) -> tuple[str, list[int]]:
     chars: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
-        blank = char.isspace() or char in "﻿​"
+        blank = char.isspace() or char in "﻿\u200b"
         if blank and (not chars or chars[-1] == " "):
             continue
         chars.append(" " if blank else char)

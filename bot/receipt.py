@@ -16,7 +16,7 @@ _VERSION = 1 << 24
 _NUMBERS = 1 << 14  # a number is kept in quarters, up to 4,095
 
 
-class BadReceipt(ValueError):
+class BadReceiptError(ValueError):
     """The code was mistyped, or is of another knowledge than the one given."""
 
 
@@ -49,15 +49,15 @@ def pack(knowledge: Knowledge, receipt: Receipt) -> str:
 
 
 def version_of(code: str) -> int:
-    """The version number in a code; raises BadReceipt when the check letters do not fit."""
+    """The version number in a code; raises BadReceiptError when the check letters do not fit."""
     return _number(code) % _VERSION
 
 
 def unpack(knowledge: Knowledge, code: str) -> Receipt:
-    """What the code contains; raises BadReceipt when it was mistyped or belongs to another version."""
+    """What the code contains; raises BadReceiptError when it was mistyped or belongs to another version."""
     number = _number(code)
     if number % _VERSION != version_number(knowledge.version):
-        raise BadReceipt(f"this receipt was given under another version of the knowledge ({number % _VERSION:06x})")
+        raise BadReceiptError(f"this receipt was given under another version of the knowledge ({number % _VERSION:06x})")
     number, role = divmod(number // _VERSION, len(_ROLES))
     organisations, topics = sorted(knowledge.organisations), sorted(knowledge.topics)
     number, organisation = divmod(number, len(organisations))
@@ -99,11 +99,11 @@ def _spelt(number: int) -> str:
 def _number(code: str) -> int:
     letters = code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("ILO", "110"))
     if not letters or any(c not in _LETTERS for c in letters):
-        raise BadReceipt("a receipt has only digits and letters, in groups of four")
+        raise BadReceiptError("a receipt has only digits and letters, in groups of four")
     number = 0
     for letter in letters:
         number = number * 32 + _LETTERS.index(letter)
     number, check = divmod(number, _CHECK)
     if check != _check(number):
-        raise BadReceipt("the check letters do not fit: look for a mistyped or missing letter")
+        raise BadReceiptError("the check letters do not fit: look for a mistyped or missing letter")
     return number

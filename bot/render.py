@@ -75,6 +75,6 @@ def person(contact: Contact) -> str:
 
 
 def signpost(post: Signpost) -> str:
-    """'NSPCC helpline, 0808 800 5000: advice if you are worried about a child.'"""
+    """'NSPCC helpline, 0808 800 5000: advice if you are worried about a child.'."""
     reach = ", ".join(r for r in (post.phone, post.url) if r)
     return f"{post.name}, {reach}: {post.says}" if reach else f"{post.name}: {post.says}"

@@ -251,7 +251,7 @@ class ExpectFile(_Strict):
     verdict: Verdict | list[Verdict] | None = None
     clauses: list[str] | None = None
     to: list[str] | None = None
-    flow: Flow | None | Literal["none"] = None
+    flow: Flow | Literal["none"] | None = None
     urgent: bool | None = None
     topic: str | None = None
 

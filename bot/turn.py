@@ -138,7 +138,8 @@ def _question(guide: Guide, state: State, best: Candidate, reading: Reading) -> 
 
 
 def _worth_asking(best: Candidate) -> bool:
-    assert best.table is not None
+    if best.table is None:
+        return False
     verdicts = {decide.result_in(best.table, w).outcome.verdict for w in decide.worlds(best.table, best.known)}
     firm = {Verdict.NOT_ALLOWED, Verdict.REFER, Verdict.REQUIRED}
     return len(verdicts) > 1 and not verdicts <= firm

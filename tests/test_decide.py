@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot import decide
 from bot.checks.worlds import every_world
 from bot.decide import CAUTION, PERMITS
-from bot.knowledge import Knowledge, Verdict
+from bot.knowledge import Condition, Knowledge, Verdict
 from bot.load import load
 
 KNOWLEDGE: Knowledge = load()
@@ -101,13 +101,13 @@ def test_changes_point_only_to_stricter_or_to_what_one_can_bring_about() -> None
 def test_a_narrower_kind_meets_a_condition_on_the_wider() -> None:
     """A young person is somebody we serve; somebody we serve need not be a young person."""
     who = KNOWLEDGE.facts["who"]
-    assert decide.holds(decide.Condition("who", frozenset({"served"})), who, "young-person")
-    assert not decide.holds(decide.Condition("who", frozenset({"young-person"})), who, "served")
+    assert decide.holds(Condition("who", frozenset({"served"})), who, "young-person")
+    assert not decide.holds(Condition("who", frozenset({"young-person"})), who, "served")
 
 
 def test_nothing_holds_for_an_unknown_fact() -> None:
     """A condition on a number that nobody gave is not met."""
-    assert not decide.holds(decide.Condition("followers", high=100), KNOWLEDGE.facts["followers"], "")
+    assert not decide.holds(Condition("followers", high=100), KNOWLEDGE.facts["followers"], "")
 
 
 def test_every_topic_of_every_organisation_has_an_outcome_in_every_world() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot import receipt
 from bot.load import load
-from bot.receipt import BadReceipt, Receipt
+from bot.receipt import BadReceiptError, Receipt
 
 KNOWLEDGE = load()
 
@@ -42,7 +42,7 @@ def test_one_wrong_letter_is_noticed(given_receipt: Receipt, data: st.DataObject
     wrong = code[:at] + other + code[at + 1 :]
     try:
         assert receipt.unpack(KNOWLEDGE, wrong) != given_receipt
-    except BadReceipt:
+    except BadReceiptError:
         return
 
 
@@ -55,5 +55,5 @@ def test_a_receipt_of_another_version_says_so() -> None:
 @pytest.mark.parametrize("code", ["", "hello", "!!!!-0000", "0000-0000-0001"])
 def test_what_is_no_receipt_is_refused_in_words(code: str) -> None:
     """Garbage gives a sentence, not a traceback."""
-    with pytest.raises(BadReceipt, match="letters|digits|version"):
+    with pytest.raises(BadReceiptError, match=r"letters|digits|version"):
         receipt.unpack(KNOWLEDGE, code)

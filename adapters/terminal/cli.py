@@ -18,8 +18,8 @@ from bot import batch as contract
 from bot.checks import every, silences
 from bot.choose import known_facts
 from bot.findings import KnowledgeError
-from bot.guide import ROLES, Askwell, UnknownOrganisation, UnknownRole, open_askwell
-from bot.knowledge import Knowledge
+from bot.guide import ROLES, Askwell, UnknownOrganisationError, UnknownRoleError, open_askwell
+from bot.knowledge import Knowledge, Organisation
 from bot.understand import build
 from bot.understand.encoder import MiniLM
 from bot.understand.head import MODELS
@@ -48,7 +48,7 @@ def _explained() -> Iterator[None]:
     except KnowledgeError as error:
         count = len(error.findings)
         raise Stop(f"The knowledge cannot be loaded, so nothing is answered from it. {count} to mend:\n{error}") from None
-    except (UnknownOrganisation, UnknownRole, receipt.BadReceipt, archive.NotArchived) as error:
+    except (UnknownOrganisationError, UnknownRoleError, receipt.BadReceiptError, archive.NotArchivedError) as error:
         raise Stop(f"{error}") from None
     except FileNotFoundError as error:
         raise Stop(f"{error.filename} is missing. If it is a model file, run `askwell train`.") from None
@@ -90,7 +90,7 @@ def ask(
     """
     with _explained():
         askwell = _open(knowledge)
-        state, reply = askwell.say(askwell.begin(org, role), question)
+        _state, reply = askwell.say(askwell.begin(org, role), question)
         archive.keep(knowledge, askwell.knowledge.version)
     if as_json:
         typer.echo(json.dumps(contract.as_json(reply), ensure_ascii=False))
@@ -164,7 +164,7 @@ def explain(
         out.print(tables.explained(known, organisation, topic))
 
 
-def _organisation(known: Knowledge, org: str) -> load.Organisation:
+def _organisation(known: Knowledge, org: str) -> Organisation:
     if org not in known.organisations:
         raise Stop(f"'{org}' is not an organisation that is encoded here; these are: {', '.join(sorted(known.organisations))}")
     return known.organisations[org]

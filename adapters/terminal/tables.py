@@ -7,7 +7,7 @@ from rich.table import Table
 
 from bot import answer, decide, render, words
 from bot.decide import CAUTION, Decision, binding
-from bot.knowledge import Knowledge, Organisation, Rule, Verdict
+from bot.knowledge import Condition, Knowledge, Organisation, Rule, Verdict
 
 
 def comparison(knowledge: Knowledge, decisions: dict[str, Decision], reference: str) -> Table:
@@ -61,7 +61,7 @@ def condition_words(knowledge: Knowledge, rule: Rule) -> str:
     return "\n".join(lines) or "always"
 
 
-def bounds(condition: decide.Condition) -> str:
+def bounds(condition: Condition) -> str:
     """'under 100', '1 or more'."""
     low, high = condition.low, condition.high
     parts = [f"{low:g} or more"] if low != float("-inf") else []

@@ -50,7 +50,7 @@ def passages(knowledge: Knowledge, encoder: Encoder, path: Path) -> None:
                 rows[row] = head.unit((seen.weights @ seen.vectors)[None, :])[0]
         arrays[f"{organisation.id}/ids"] = np.array([c.id for c in clauses])
         arrays[f"{organisation.id}/vectors"] = rows.astype(np.float16)
-    np.savez_compressed(path, allow_pickle=False, **arrays)  # type: ignore[arg-type]  # numpy's stub takes `allow_pickle` for an array
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def stale(knowledge: Knowledge, root: Path, target: Path) -> Iterable[str]:

@@ -32,7 +32,7 @@ class Encoder(Protocol):
         """A row of `SIZE` numbers for each sentence (not made unit length), and the token counts."""
 
 
-class EncoderMissing(Exception):
+class EncoderMissingError(Exception):
     """The model's files are not installed; the lexical fallback serves instead."""
 
 
@@ -63,7 +63,7 @@ class MiniLM:
 
     def __init__(self) -> None:
         if not (MODEL.exists() and TOKENIZER.exists()):
-            raise EncoderMissing(f"{MODEL.name} is missing: take it from the repository")
+            raise EncoderMissingError(f"{MODEL.name} is missing: take it from the repository")
         import onnxruntime
         from tokenizers import Tokenizer
 

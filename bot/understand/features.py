@@ -3,6 +3,7 @@
 The hashing trick is scikit-learn's too, but importing it would cost each start a second and 100 MB.
 """
 
+import itertools
 import re
 import zlib
 from collections import Counter
@@ -45,7 +46,7 @@ def hashed(text: str) -> Words:
     """Buckets and log-damped counts of words, word pairs and character 3- to 5-grams."""
     words = _WORD.findall(text.lower())
     grams: Counter[str] = Counter(f"w {w}" for w in words)
-    grams.update(f"p {a} {b}" for a, b in zip(words, words[1:], strict=False))
+    grams.update(f"p {a} {b}" for a, b in itertools.pairwise(words))
     for word in words:
         padded = f"<{word}>"
         grams.update(padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1))

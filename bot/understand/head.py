@@ -14,7 +14,6 @@ import numpy as np
 from bot.understand.encoder import SIZE
 from bot.understand.features import Floats, Message
 
-
 MODELS = Path(__file__).parent / "model"
 DENSE_SCALE = 2.0  # how much the vector counts beside the hashed features; chosen by cross-validation
 

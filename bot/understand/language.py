@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _FOREIGN = frozenset(
-    "nie jest czy mogę moge jak się sie mnie proszę prosze ale dla nu este pot eu sunt pentru ce și si sau să que não nao posso para uma com est "
-    "je peux pour une avec dans puedo el los las por con una è posso sono con una che kya mein hai nahi karna kaise aur kar sakta ar galiu man yra "
-    "ich kann nicht das ist und mit der die ydw dw dwi yn gallaf bu wo shi de".split()
+    ["nie", "jest", "czy", "mogę", "moge", "jak", "się", "sie", "mnie", "proszę", "prosze", "ale", "dla", "nu", "este", "pot", "eu", "sunt", "pentru", "ce", "și", "si", "sau", "să", "que", "não", "nao", "posso", "para", "uma", "com", "est", "je", "peux", "pour", "une", "avec", "dans", "puedo", "el", "los", "las", "por", "con", "una", "è", "posso", "sono", "con", "una", "che", "kya", "mein", "hai", "nahi", "karna", "kaise", "aur", "kar", "sakta", "ar", "galiu", "man", "yra", "ich", "kann", "nicht", "das", "ist", "und", "mit", "der", "die", "ydw", "dw", "dwi", "yn", "gallaf", "bu", "wo", "shi", "de"]
 )
 _ATTACHED = re.compile(r"\b(?:see|in|here(?:'s| is)?|look at|check) (?:the |this |my )?(?:attached|attachment|screenshot|screen ?grab|pic attached)\b|\battached\b|\[(?:image|file|photo|voice)[^\]]*\]")
 _YOUNG = re.compile(r"\b(?:i'?m|i am|im only|as a) (?:only |just |still )?(?P<age>1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)\b(?! (?:years? (?:in|with|of)|months?|weeks?|days?|minutes?|mins?|hours?|hrs?|posts?|followers|people|%))")

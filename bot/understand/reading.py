@@ -11,7 +11,7 @@ import yaml
 
 from bot.knowledge import Knowledge
 from bot.understand import features, head, tidy, triage
-from bot.understand.encoder import Encoder, EncoderMissing, MiniLM
+from bot.understand.encoder import Encoder, EncoderMissingError, MiniLM
 from bot.understand.facts import Cues, Seen, cues, doer
 from bot.understand.features import Floats, Message
 from bot.understand.head import MODELS, Head, unit
@@ -104,5 +104,5 @@ def understanding(knowledge: Knowledge, root: Path) -> Understanding:
     """With the encoder where it is installed, otherwise lexical; `Understanding.encoder is None` tells which."""
     try:
         return Understanding(knowledge, root, MiniLM())
-    except (EncoderMissing, ImportError):
+    except (EncoderMissingError, ImportError):
         return Understanding(knowledge, root, None)

@@ -1,4 +1,4 @@
-"""Triage: does a message speak of danger, of somebody at risk, of wrongdoing, or of the asker's own distress?
+"""Triage: whether a message speaks of danger, of somebody at risk, of wrongdoing, or of the asker's own distress.
 
 Separate from topics and one-sided: every sentence and every pair is read by itself, the highest reading counts, and
 nothing that stands elsewhere in the message can take it back.
@@ -7,6 +7,8 @@ nothing that stands elsewhere in the message can take it back.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from bot.knowledge import Flow
 from bot.understand.features import Floats, Message, message
@@ -76,7 +78,7 @@ class Reader:
 def _highest(labels: tuple[str, ...], rows: Floats) -> dict[str, float]:
     columns = {label: rows[:, labels.index(label)] for label in LABELS}
     scores = {label: float(column.max()) for label, column in columns.items()}
-    scores["risk"] = float(sum(columns[label] for label in RISK).max())
+    scores["risk"] = float(np.sum([columns[label] for label in RISK], axis=0).max())
     return scores
 
 

@@ -26,7 +26,7 @@ from bot.understand.corpus import Corpus, corpus
 from bot.understand.encoder import MODEL, TOKENIZER, Packed, pack
 from bot.understand.train import Examples
 
-EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 6, 32, 1.5e-4, 3e-3, 110
+EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 5, 32, 1.5e-4, 3e-3, 110
 NEGATIVES = 3_000  # harmless topic utterances drawn afresh for triage in each epoch
 HEADS, SIZE, FAR = 12, 384, -1e4
 
