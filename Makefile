@@ -1,5 +1,5 @@
 # `make run` and `make test` are all that a newcomer needs; both prepare .venv by themselves.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .PHONY: setup setup-train run test check bench train clean lock

@@ -186,7 +186,8 @@ class _Builder:
             return None
         raw, document = head
         if raw.id != self.folder.name:
-            self.reader.add(Place(document.file, document.line(("id",))), f"the id '{raw.id}' is not the folder's name", f"Write `id: {self.folder.name}`.")
+            place = Place(document.file, document.line(("id",)))
+            self.reader.add(place, f"the id '{raw.id}' is not the folder's name", f"Write `id: {self.folder.name}`.")
         self.binds = frozenset(raw.binds)
         self.roles = {r.id: _role(r) for r in people[0].roles}
         text = self._text()
@@ -200,7 +201,7 @@ class _Builder:
             self.reader.add(place, f"'{doubt.clause}' is not a clause", "Name the clause that says whom to ask.")
         return Organisation(
             id=raw.id, name=raw.name, short=raw.short, kind=raw.kind,
-            policy=Policy(raw.policy.title, raw.policy.owner, raw.policy.source, text, raw.policy.adopted, raw.policy.reviewed, raw.policy.review_due),
+            policy=_policy(raw.policy, text),
             status=raw.lifecycle.status, status_note=raw.lifecycle.note, reading=raw.reading.status, binds=self.binds,
             in_doubt_to=_texts(doubt.to), in_doubt_says=doubt.says, in_doubt_clause=doubt.clause,
             roles=frozen(self.roles), clauses=frozen(self.clauses), rules=tuple(self.rules), local=_local(local[0]),
@@ -263,7 +264,10 @@ class _Builder:
         allowed_facts = {f for t in topics if t in self.topics for f in self.topics[t].facts}
         for fact in {**raw.when, **provided}:
             if fact in self.facts and topics and fact not in allowed_facts:
-                self.reader.add(place, f"the topic {topics[0]} does not turn on '{fact}', so this rule can never hold", "Add the fact to the topic's `facts`, or drop it here.")
+                self.reader.add(
+                    place, f"the topic {topics[0]} does not turn on '{fact}', so this rule can never hold",
+                    "Add the fact to the topic's `facts`, or drop it here.",
+                )  # fmt: skip
         self.rules.append(
             Rule(
                 raw.id, clauses, topics, self._conditions(raw.when, place), Verdict(raw.verdict), " ".join(raw.answer.split()), binds, place,
@@ -282,7 +286,8 @@ class _Builder:
             else:
                 for value in _texts(wanted):
                     if value not in {v.id for v in fact.values}:
-                        self.reader.add(place, f"'{value}' is not a value of '{name}'", "Its values are " + ", ".join(v.id for v in fact.values) + ".")
+                        values = ", ".join(v.id for v in fact.values)
+                        self.reader.add(place, f"'{value}' is not a value of '{name}'", f"Its values are {values}.")
                 made.append(Condition(name, frozenset(_texts(wanted))))
         return tuple(made)
 
@@ -328,8 +333,13 @@ class _Builder:
 
 
 def _role(raw: schema.RoleFile) -> Role:
-    named = raw.named
-    return Role(raw.id, raw.title, tuple(raw.also_called), named.name if named else None, named.email if named else None, named.in_ if named else None, raw.implied)
+    if raw.named is None:
+        return Role(raw.id, raw.title, tuple(raw.also_called), implied=raw.implied)
+    return Role(raw.id, raw.title, tuple(raw.also_called), raw.named.name, raw.named.email, raw.named.in_, raw.implied)
+
+
+def _policy(raw: schema.PolicyFile, text: str) -> Policy:
+    return Policy(raw.title, raw.owner, raw.source, text, raw.adopted, raw.reviewed, raw.review_due)
 
 
 def _local(raw: schema.LocalFile) -> tuple[Local, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 _BETWEEN = " -·•"
+MOST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def locate(text: str, pieces: list[str]) -> Passages:
         here = _skip(flat, at)
         if not flat.startswith(words, here):
             found = flat.find(words, here)
-            gaps.append(Gap(index, _excerpt(flat, here, found if found >= 0 else None), words[:80]))
+            gaps.append(Gap(index, _excerpt(flat, here, found if found >= 0 else None), words[:MOST_SHOWN]))
             if found < 0:
                 spans.append(None)
                 continue
@@ -67,4 +68,4 @@ def _skip(flat: str, at: int) -> int:
 
 def _excerpt(flat: str, start: int, end: int | None) -> str:
     text = flat[start:end]
-    return text if len(text) <= 80 else text[:77] + "…"
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"

@@ -33,6 +33,11 @@ OTHER = 0.12  # a candidate with this mass is offered as "did you mean"
 SECOND = 0.6  # a sentence with a question of its own gets its own answer from this probability on
 
 
+_OUTSIDE = Answer(
+    Verdict.OUT_OF_SCOPE, None, headline=words.HEADLINES[Verdict.OUT_OF_SCOPE], say=(words.OUT_OF_SCOPE, words.OUT_OF_SCOPE_EXAMPLES),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Guide:
     """What a turn needs to know besides state and reading."""
@@ -61,11 +66,9 @@ def commanded(guide: Guide, state: State, said: Said) -> Turn:
 
 def turn(guide: Guide, state: State, reading: Reading) -> Turn:
     """Decide, or ask the one question that matters. `state` already holds what was pressed or said; see `advanced`."""
-    if reading.kind.empty:
-        return Turn(state, Reply(lines=(words.EMPTY,)))
-    if reading.kind.foreign and not reading.triage.flows and not reading.triage.urgent:
-        return Turn(state, Reply(lines=(words.ENGLISH, ask_in_doubt(guide.organisation(state)))))
     organisation = guide.organisation(state)
+    if unread := _unreadable(organisation, reading):
+        return Turn(state, Reply(lines=unread))
     topic = choose.safety_topic(reading)
     if topic is not None:
         sure = choose.candidate(guide.knowledge, organisation, state.role, reading, topic, 1.0, state.facts)
@@ -75,11 +78,18 @@ def turn(guide: Guide, state: State, reading: Reading) -> Turn:
         kept = choose.candidate(guide.knowledge, organisation, state.role, reading, state.topic, 1.0, state.facts)
         return _decided(guide, state, reading, (Group(1.0, (kept,)),))
     groups = choose.grouped(found)
-    if not groups:
-        return Turn(state, Reply(lines=(words.EMPTY,)))
     if _must_clarify(state, groups) and not reading.lexical:
         return _clarified(guide, state, reading, found)
     return _decided(guide, state, reading, groups)
+
+
+def _unreadable(organisation: Organisation, reading: Reading) -> tuple[str, ...]:
+    """What to say to a message without words, or in another language; nothing where it could be read."""
+    if reading.kind.empty or not reading.topics:
+        return (words.EMPTY,)
+    if reading.kind.foreign and not reading.triage.flows:
+        return (words.ENGLISH, ask_in_doubt(organisation))
+    return ()
 
 
 def advanced(state: State, said: Said, text: str, joins: bool) -> State:
@@ -157,15 +167,16 @@ def _answered(guide: Guide, state: State, reading: Reading, group: Group, others
 
 def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisation, group: Group, others: tuple[Group, ...]) -> Answer:
     best = group.best
+    meant = _others(guide, best.topic, (group, *others))
     if best.topic == OUT_OF_SCOPE:
-        return Answer(Verdict.OUT_OF_SCOPE, None, headline=words.HEADLINES[Verdict.OUT_OF_SCOPE], say=(words.OUT_OF_SCOPE, words.OUT_OF_SCOPE_EXAMPLES))
+        return _OUTSIDE
     if best.topic == NEAR_SCOPE or (group.mass < UNSURE and not state.facts):
-        return replace(_nothing_fits(organisation, reading), others=_others(guide, best.topic, (group, *others)))
+        return replace(_nothing_fits(organisation, reading), others=meant)
     made = answer(guide.knowledge, organisation, best.table_role(state.role), best.decision, guide.today, dict(reading.near))
     read = tuple((f, v) for f, v in best.decision.used if f not in state.facts)
     changes = decide.flips(best.table, best.decision, best.known) if best.table else ()
     made = replace(
-        made, taken=taken_words(guide.knowledge, read), changes=change_words(guide.knowledge, changes), others=_others(guide, best.topic, (group, *others)),
+        made, taken=taken_words(guide.knowledge, read), changes=change_words(guide.knowledge, changes), others=meant,
         receipt=_receipt(guide, state, best, made),
     )  # fmt: skip
     return dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today)

@@ -82,17 +82,16 @@ EMPTY = "I didn't get any words. Type your question in a sentence, for example: 
 ENGLISH = (
     "I only understand English. If anyone is in danger, ring 999. "
     "Rozumiem tylko po angielsku. Înțeleg doar engleza. Solo entiendo inglés. Je ne comprends que l'anglais. Só entendo inglês. "
-    "Suprantu tik angliškai. Dim ond Saesneg rwy'n ei ddeall. میں صرف انگریزی سمجھتا ہوں۔ ਮੈਂ ਸਿਰਫ਼ ਅੰਗਰੇਜ਼ੀ ਸਮਝਦਾ ਹਾਂ। আমি শুধু ইংরেজি বুঝি। أفهم الإنجليزية فقط."
+    "Suprantu tik angliškai. Dim ond Saesneg rwy'n ei ddeall. "
+    "میں صرف انگریزی سمجھتا ہوں۔ ਮੈਂ ਸਿਰਫ਼ ਅੰਗਰੇਜ਼ੀ ਸਮਝਦਾ ਹਾਂ। আমি শুধু ইংরেজি বুঝি। أفهم الإنجليزية فقط."
 )
 ATTACHMENT = "I can't open files, pictures or voice messages. Tell me in words what it is about."
 UNDER_18 = "You say you are under 18. You can also talk to Childline about any worry: 0800 1111, free, any time."
 WELCOME = (
-    "Ask me what {name}'s {title} says about your situation. I quote the policy's own words. "
-    "Asking never reports you: nobody is told what you ask."
+    "Ask me what {name}'s {title} says about your situation. I quote the policy's own words. Asking never reports you: nobody is told what you ask."
 )
 WHEN_DOWN = (
-    "When Askwell does not answer: use this page, ring or go to the people on it, and read the policy itself. "
-    "Nothing has to wait for Askwell."
+    "When Askwell does not answer: use this page, ring or go to the people on it, and read the policy itself. Nothing has to wait for Askwell."
 )
 WELCOME_BACK = "You are welcome. Ask me whenever something else comes up."
 NO_BACK = "There is nothing to go back to. Ask me a question."

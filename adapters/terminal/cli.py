@@ -24,7 +24,10 @@ from bot.understand import build
 from bot.understand.encoder import MiniLM
 from bot.understand.head import MODELS
 
-app = typer.Typer(help="Askwell tells you what your organisation's policy says, in the policy's own words.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    help="Askwell tells you what your organisation's policy says, in the policy's own words.",
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+)  # fmt: skip
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
 Org = Annotated[str, typer.Option("--org", help="The organisation, for example sefton.")]

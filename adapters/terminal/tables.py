@@ -13,7 +13,7 @@ from bot.knowledge import Condition, Knowledge, Organisation, Rule, Verdict
 def comparison(knowledge: Knowledge, decisions: dict[str, Decision], reference: str) -> Table:
     """A row for each organisation: verdict, how it stands to the reference, and the deciding quote."""
     topic = knowledge.topics[next(iter(decisions.values())).topic]
-    table = Table("Organisation", "Says", "Beside " + knowledge.organisations[reference].short, "In its own words", box=box.SIMPLE_HEAD, title=topic.title, title_justify="left", show_lines=True)
+    table = _table(topic.title, "Organisation", "Says", f"Beside {knowledge.organisations[reference].short}", "In its own words")
     for name, decision in decisions.items():
         organisation = knowledge.organisations[name]
         table.add_row(
@@ -21,6 +21,10 @@ def comparison(knowledge: Knowledge, decisions: dict[str, Decision], reference: 
             _words_of(organisation, decision),
         )  # fmt: skip
     return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, box=box.SIMPLE_HEAD, title=title, title_justify="left", show_lines=True)
 
 
 def relation(reference: Decision, other: Decision) -> str:
@@ -42,7 +46,8 @@ def _words_of(organisation: Organisation, decision: Decision) -> str:
 
 def explained(knowledge: Knowledge, organisation: Organisation, topic: str) -> Table:
     """Every rule on a topic: when, for whom, what it says to staff, and the clause it stands under."""
-    table = Table("When", "For", "Verdict", "What we tell people", "The policy's words", box=box.SIMPLE_HEAD, show_lines=True, title=f"{organisation.name}: {knowledge.topics[topic].title}", title_justify="left")
+    title = f"{organisation.name}: {knowledge.topics[topic].title}"
+    table = _table(title, "When", "For", "Verdict", "What we tell people", "The policy's words")
     for rule in organisation.on_topic[topic]:
         quotes = "\n".join(f"“{' '.join(organisation.clauses[c].text.split())}” ({c})" for c in rule.clauses)
         table.add_row(condition_words(knowledge, rule), ", ".join(sorted(rule.binds)), verdict_words(rule), rule.answer, quotes)

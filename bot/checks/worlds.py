@@ -38,7 +38,10 @@ def of_table(table: Table, role: str) -> Iterator[Finding]:
     results = [(world, decide.result_in(table, world)) for world in everything]
     for world, result in results:
         if pair := contradiction(result):
-            yield _finding(pair[0], f"on {table.topic}, '{pair[0].id}' allows what '{pair[1].id}' forbids ({spoken(world)}; {role})", "Say which wins with `overrides`, make one conditional, or write a tension.")
+            yield _finding(
+                pair[0], f"on {table.topic}, '{pair[0].id}' allows what '{pair[1].id}' forbids ({spoken(world)}; {role})",
+                "Say which wins with `overrides`, make one conditional, or write a tension.",
+            )  # fmt: skip
     yield from _steps(table, role, results)
 
 
@@ -67,12 +70,17 @@ def _steps(table: Table, role: str, results: list[tuple[World, Result]]) -> Iter
                 if after is None or any(r.overrides for r in after.leading):
                     continue
                 if after.leading and PERMITS.get(after.outcome.verdict, 0) > PERMITS.get(before.outcome.verdict, 0) and before.leading:
+                    step = f"{fact.id} from {world[fact.id]} to {value}"
                     yield _finding(
-                        after.leading[0], f"on {table.topic}, {fact.id} from {world[fact.id]} to {value} permits more: {before.outcome.verdict} → {after.outcome.verdict} ({spoken(world)}; {role})",
+                        after.leading[0],
+                        f"on {table.topic}, {step} permits more: {before.outcome.verdict} → {after.outcome.verdict} ({spoken(world)}; {role})",
                         "A riskier fact must not permit more: add the missing rule, or `overrides` if the policy says so.",
                     )  # fmt: skip
                 if before.outcome.flow and not after.outcome.flow:
-                    yield _finding(before.leading[0], f"on {table.topic}, {fact.id} = {value} loses the flow {before.outcome.flow} ({spoken(world)})", "Give the rule that leads there the same flow.")
+                    yield _finding(
+                        before.leading[0], f"on {table.topic}, {fact.id} = {value} loses the flow {before.outcome.flow} ({spoken(world)})",
+                        "Give the rule that leads there the same flow.",
+                    )  # fmt: skip
 
 
 def riskier_than(fact: Fact, value: str) -> tuple[str, ...]:

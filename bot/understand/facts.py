@@ -92,7 +92,11 @@ _ACTS = (
 _PEOPLE = (
     ("volunteer", r"vol(?:unteer)?s?"),
     ("director", r"(?:director|trustee|board member|non[- ]exec)s?"),
-    ("staff", r"(?:colleague|co-?worker|team ?mate|member of (?:my |our |the )?(?:staff|team)|staff member|new starter|officer|admin|nurse|receptionist|apprentice)s?"),
+    (
+        "staff",
+        r"(?:colleague|co-?worker|team ?mate|member of (?:my |our |the )?(?:staff|team)|staff member|new starter|officer|admin|nurse"
+        r"|receptionist|apprentice)s?",
+    ),
 )  # fmt: skip
 _DOER = tuple(
     (role, re.compile(rf"\b(?:one of (?:my|our|the|your)|my|our|a|the|this|that|some|an|new) (?:\w+ ){{0,2}}?{who}\b(?: \w+){{0,3}}? {_ACTS}\b"))

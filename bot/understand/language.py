@@ -6,10 +6,22 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _FOREIGN = frozenset(
-    ["nie", "jest", "czy", "mogę", "moge", "jak", "się", "sie", "mnie", "proszę", "prosze", "ale", "dla", "nu", "este", "pot", "eu", "sunt", "pentru", "ce", "și", "si", "sau", "să", "que", "não", "nao", "posso", "para", "uma", "com", "est", "je", "peux", "pour", "une", "avec", "dans", "puedo", "el", "los", "las", "por", "con", "una", "è", "posso", "sono", "con", "una", "che", "kya", "mein", "hai", "nahi", "karna", "kaise", "aur", "kar", "sakta", "ar", "galiu", "man", "yra", "ich", "kann", "nicht", "das", "ist", "und", "mit", "der", "die", "ydw", "dw", "dwi", "yn", "gallaf", "bu", "wo", "shi", "de"]
+    # Common short words of the languages most spoken in UK teams; none of them is an English word staff would type.
+    (
+        "nie jest czy moge się sie mnie proszę prosze dla este pot sunt pentru și si sau să que não nao posso uma "
+        "je peux pour une avec puedo el los las por una è sono kya mein hai nahi karna kaise aur kar sakta galiu "
+        "ich kann nicht das ist und der ydw dw dwi yn gallaf wo shi"
+    ).split()
 )
-_ATTACHED = re.compile(r"\b(?:see|in|here(?:'s| is)?|look at|check) (?:the |this |my )?(?:attached|attachment|screenshot|screen ?grab|pic attached)\b|\battached\b|\[(?:image|file|photo|voice)[^\]]*\]")
-_YOUNG = re.compile(r"\b(?:i'?m|i am|im only|as a) (?:only |just |still )?(?P<age>1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)\b(?! (?:years? (?:in|with|of)|months?|weeks?|days?|minutes?|mins?|hours?|hrs?|posts?|followers|people|%))")
+_ATTACHED = re.compile(
+    r"\battached\b|\b(?:see|in|here(?:'s| is)?|look at|check) (?:the |this |my )?(?:attachment|screenshot|screen ?grab)\b"
+    r"|\[(?:image|file|photo|voice)[^\]]*\]"
+)  # fmt: skip
+_AGES = r"(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)"
+_COUNTED = r"(?:years? (?:in|with|of)|months?|weeks?|days?|min(?:ute)?s?|h(?:ou)?rs?|posts?|followers|people|%)"
+_YOUNG = re.compile(rf"\b(?:i'?m|i am) (?:only |just |still )?{_AGES}\b(?! {_COUNTED})")
+_LATIN_END = 0x250  # from here on letters are of other scripts
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +38,13 @@ def kind(text: str, known: Set[str]) -> Kind:
     """Look at a tidied message; `known` are the English words we know."""
     words = [w.lower() for w in _WORD.findall(text)]
     low = text.lower()
-    return Kind(
-        empty=not words,
-        foreign=_is_foreign(words, known),
-        attached=bool(_ATTACHED.search(low)),
-        under_18=bool(_YOUNG.search(low)),
-    )
+    return Kind(not words, _is_foreign(words, known), bool(_ATTACHED.search(low)), bool(_YOUNG.search(low)))
 
 
 def _is_foreign(words: list[str], known: Set[str]) -> bool:
-    if len(words) < 3:
-        return bool(words) and all(any(ord(c) > 0x250 for c in w) for w in words)
-    other_script = sum(any(ord(c) > 0x250 for c in w) for w in words)
+    other_script = sum(any(ord(c) >= _LATIN_END for c in w) for w in words)
+    if len(words) < _FEW:
+        return bool(words) and other_script == len(words)
     english = sum(w in known or w.replace("'", "") in known for w in words)
     foreign = sum(w in _FOREIGN for w in words)
-    return other_script > len(words) / 2 or (english < len(words) * 0.5 and foreign >= 2)
+    return other_script > len(words) / 2 or (english < len(words) / 2 and foreign > 1)

@@ -11,6 +11,8 @@ from pathlib import Path
 from symspellpy import SymSpell, Verbosity
 
 MOST_CHARACTERS = 8_000
+LONG = 240
+SHORTEST_REPAIRED, TWO_SLIPS = 4, 6  # letters: shorter words are left alone; from here on two slips are repaired
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "."})
 _WORD = re.compile(r"[a-z][a-z']*")
 _SENTENCE = re.compile(r"[^.!?\n;]+[.!?;]*\s*|\n")
@@ -26,13 +28,13 @@ def plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Start and end of each sentence; very long ones are cut at a blank about every 200 characters."""
+    """Start and end of each sentence; what runs on without a stop is cut at a blank before `LONG` characters."""
     spans: list[tuple[int, int]] = []
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
-        while end - start > 240:
-            cut = text.rfind(" ", start + 120, start + 200)
-            cut = cut if cut > 0 else start + 200
+        while end - start > LONG:
+            cut = text.rfind(" ", start + LONG // 2, start + LONG)
+            cut = cut if cut > 0 else start + LONG
             spans.append((start, cut))
             start = cut
         if text[start:end].strip():
@@ -52,9 +54,9 @@ class Tidy:
         return _WORD.sub(lambda match: self._word(match[0]), text.lower())
 
     def _word(self, word: str) -> str:
-        if len(word) < 4 or word in self.known or word.replace("'", "") in self.known:
+        if len(word) < SHORTEST_REPAIRED or word in self.known or word.replace("'", "") in self.known:
             return word
-        near = self.speller.lookup(word, Verbosity.TOP, max_edit_distance=1 if len(word) < 6 else 2)
+        near = self.speller.lookup(word, Verbosity.TOP, max_edit_distance=1 if len(word) < TWO_SLIPS else 2)
         return near[0].term if near else word
 
 

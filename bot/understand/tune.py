@@ -136,7 +136,8 @@ def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer) -> None:
             optimiser.step()
             schedule.step()
         encoder.eval()
-        print(f"epoch {epoch + 1}: " + ", ".join(f"{name} {accuracy(encoder, heads, test, t):.1%}" for t, name in enumerate(("triage", "topics"))), flush=True)  # noqa: T201
+        shares = [f"{name} {accuracy(encoder, heads, test, task):.1%}" for task, name in enumerate(("triage", "topics"))]
+        print(f"epoch {epoch + 1}: {', '.join(shares)}", flush=True)  # noqa: T201 - progress of a long run by hand
 
 
 def accuracy(encoder: Encoder, heads: nn.ModuleList, test: list[Row], task: int) -> float:
