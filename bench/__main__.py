@@ -11,6 +11,8 @@ from bot.findings import KnowledgeError
 
 SECTIONS: dict[str, Callable[[Console], None]] = {"speed": speed.run, "passages": passages.run, "triage": triage.run, "cases": exam.run}
 
+WIDTH = 110  # of what is piped into a file
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run the sections in the order in which they are named; 2 when a name or the knowledge is wrong."""
@@ -21,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     wanted = parser.parse_args(arguments).sections or list(SECTIONS)
     if unknown := [name for name in wanted if name not in SECTIONS]:
         parser.error(f"'{unknown[0]}' is not a section; these are: {', '.join(SECTIONS)}")
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     try:
         for name in wanted:
             console.rule(name)

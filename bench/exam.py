@@ -61,10 +61,9 @@ def run(console: Console) -> None:
 
 def _exam_table(rows: dict[str, dict[str, str]]) -> Table:
     table = Table(title="exam.py, all cases")
-    columns = list(next(iter(rows.values()), {}))
-    table.add_column("cases")
-    for column in columns:
-        table.add_column(column, justify="right")
-    for title, cells in rows.items():
-        table.add_row(title, *cells.values())
+    table.add_column("")
+    for title in rows:
+        table.add_column(title, justify="right")
+    for column in next(iter(rows.values()), {}):
+        table.add_row(column, *(cells[column] for cells in rows.values()))
     return table

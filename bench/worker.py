@@ -1,7 +1,7 @@
 """The measured process of `speed`: one core, one engine, and nothing else in memory.
 
-The first line on standard input is the job; the first answer is then given and reported. After that "memory" and "round"
-are obeyed, each with one line of JSON on standard output.
+The first line on standard input is the job; the first answer is then given and reported. After that "memory", "forget" and
+"time START END" are obeyed, each with one line of JSON on standard output.
 """
 
 import json
@@ -32,12 +32,16 @@ def main() -> None:
     say(askwell, messages[0])
     report({"organisations": len(askwell.knowledge.organisations), "encoder": askwell.understands.encoder is not None})
     for line in sys.stdin:
-        if line.strip() == "memory":
+        command, *numbers = line.split()
+        if command == "memory":
             warm(askwell)
             report(memory())
-        else:
+        elif command == "forget":
             forget(askwell)
-            report([timed(askwell, m) for m in messages])
+            report(None)
+        else:
+            start, end = map(int, numbers)
+            report([timed(askwell, m) for m in messages[start:end]])
 
 
 def lend_passages(askwell: "Askwell", copies: dict[str, str]) -> None:

@@ -56,7 +56,7 @@ class Group:
 def known_facts(knowledge: Knowledge, topic: str, reading: Reading, confirmed: Mapping[str, str]) -> dict[str, str]:
     """The facts of the topic that were said, pressed or read; what was pressed counts most."""
     wanted = knowledge.topics[topic].facts
-    read = {f: seen.value for f, seen in reading.facts.items() if f in wanted}
+    read = {f: seen.value for f in wanted if (seen := reading.facts.get(f))}
     return {**read, **{f: v for f, v in confirmed.items() if f in wanted}}
 
 

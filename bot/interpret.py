@@ -28,6 +28,7 @@ class Said:
     value: str = ""
 
 
+TOPIC = "topic"  # the "fact" of a question about what was meant
 MOST_CORRECTING = 25  # words; a longer message is a question of its own
 _END = r"[.!?]*$"
 _UNKNOWN = re.compile(
@@ -79,7 +80,7 @@ def continues(text: str, state: State, alone: Reading) -> bool:
         return False
     low = text.lower().strip()
     if state.question is not None:
-        if state.question.fact in alone.facts or not asks(low):
+        if not asks(low) or (state.question.fact != TOPIC and alone.facts.get(state.question.fact)):
             return True
         return not _elsewhere(state, alone, 0.6)
     if state.topic is None:

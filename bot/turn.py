@@ -18,7 +18,7 @@ from bot.answer import (
 )
 from bot.choose import Candidate, Group
 from bot.decide import PERMITS
-from bot.interpret import Act, Said, asks
+from bot.interpret import TOPIC, Act, Said, asks
 from bot.knowledge import Knowledge, Organisation, Verdict, frozen
 from bot.messages import Asked, Reply, State, Turn
 from bot.safety import dressed
@@ -97,26 +97,26 @@ def advanced(state: State, said: Said, text: str, joins: bool) -> State:
     kept = replace(state, before=state if state.words else None, question=None)
     question = state.question
     if question is not None and said.act == Act.PRESS:
-        if question.fact == "topic":
-            return replace(kept, topic=said.value, asked=kept.asked | {"topic"})
+        if question.fact == TOPIC:
+            return replace(kept, topic=said.value, asked=kept.asked | {TOPIC})
         return replace(kept, facts=frozen({**state.facts, question.fact: said.value}))
     if question is not None and said.act == Act.UNKNOWN:
         return replace(kept, asked=kept.asked | {question.fact})
     if joins:
         asked = kept.asked | ({question.fact} if question else set())
-        return replace(kept, words=(*state.words, text), asked=asked, topic=None if question and question.fact == "topic" else state.topic)
+        return replace(kept, words=(*state.words, text), asked=asked, topic=None if question and question.fact == TOPIC else state.topic)
     return State(state.organisation, state.role, state.version, words=(text,), told=state.told, before=kept.before)
 
 
 def _keeps(state: State, found: tuple[Candidate, ...]) -> bool:
     """A chosen topic stays; one that we took stays while the words, read together, still speak for it."""
-    return "topic" in state.asked or any(c.topic == state.topic and c.mass >= KEEP for c in found)
+    return TOPIC in state.asked or any(c.topic == state.topic and c.mass >= KEEP for c in found)
 
 
 def _must_clarify(state: State, groups: tuple[Group, ...]) -> bool:
     """Only where a permission leads without being sure, and something else could be meant that does not permit."""
     first = groups[0]
-    if "topic" in state.asked or first.mass >= SURE or first.best.outcome.verdict not in PERMITS:
+    if TOPIC in state.asked or first.mass >= SURE or first.best.outcome.verdict not in PERMITS:
         return False
     return any(g.mass >= OTHER and g.best.outcome.verdict not in PERMITS for g in groups[1:])
 
@@ -124,7 +124,7 @@ def _must_clarify(state: State, groups: tuple[Group, ...]) -> bool:
 def _clarified(guide: Guide, state: State, reading: Reading, found: tuple[Candidate, ...]) -> Turn:
     topics = [c for c in found if c.mass >= OTHER / 2 and c.topic not in (NEAR_SCOPE, OUT_OF_SCOPE)][:4]
     options = tuple((c.topic, guide.knowledge.topics[c.topic].title) for c in topics)
-    question = Asked("topic", words.WHICH, (*options, (NEAR_SCOPE, words.NONE_OF_THESE)))
+    question = Asked(TOPIC, words.WHICH, (*options, (NEAR_SCOPE, words.NONE_OF_THESE)))
     return Turn(replace(state, question=question), Reply(question=question, before=_before(reading), confidence=found[0].mass))
 
 

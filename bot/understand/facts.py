@@ -1,10 +1,10 @@
 """Reads facts and the doer from words, by the cues that stand beside each fact."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.knowledge import Fact, frozen
+from bot.knowledge import Fact
 
 _NUMBERS = {
     "half a": "0.5", "a couple of": "2", "a couple": "2", "couple of": "2", "a few": "3", "a dozen": "12",
@@ -13,6 +13,7 @@ _NUMBERS = {
     "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
     "a": "1", "an": "1",
 }  # fmt: skip
+MOST_READ = 3_000  # characters in which facts are looked for
 _MONTHS = {"day": 1 / 30, "week": 12 / 52, "month": 1.0, "year": 12.0}
 
 
@@ -24,48 +25,63 @@ class Seen:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
 class Cues:
-    """The compiled cues of every fact."""
+    """The cues of every fact, compiled when a fact is first asked for."""
 
-    patterns: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
-    facts: Mapping[str, Fact]
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self.facts = facts
+        self._compiled: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
 
-    def read(self, text: str, wanted: Iterable[str]) -> dict[str, Seen]:
-        """The values of the wanted facts that the text states."""
-        low = " ".join(text.lower().split())
-        found = {}
-        for name in wanted:
-            seen = self._number(name, low) if self.facts[name].unit else self._value(name, low)
-            if seen:
-                found[name] = seen
-        return found
-
-    def _value(self, name: str, text: str) -> Seen | None:
-        """Of several matches the narrowest kind wins, then the one that stands last: people correct themselves."""
+    def read(self, name: str, text: str) -> Seen | None:
+        """The value of one fact that the text (lower case, single blanks) states, or None."""
         fact = self.facts[name]
-        best: dict[str, re.Match[str]] = {}
-        for value, pattern in self.patterns[name]:
-            for match in pattern.finditer(text):
-                if value not in best or match.end() > best[value].end():
-                    best[value] = match
-        wider = {w for v in best for w in fact.lineage(v) if w != v}
-        left = {v: m for v, m in best.items() if v not in wider}
-        if not left:
-            return None
-        value = max(left, key=lambda v: (left[v].end(), left[v].end() - left[v].start()))
-        return Seen(value, left[value][0])
+        if name not in self._compiled:
+            self._compiled[name] = tuple((value, re.compile(cue, re.IGNORECASE)) for value, cue in fact.cues)
+        patterns = self._compiled[name]
+        return _number(fact, patterns, text) if fact.unit else _value(fact, patterns, text)
 
-    def _number(self, name: str, text: str) -> Seen | None:
-        for _, pattern in self.patterns[name]:
-            if match := pattern.search(text):
-                number = number_of(match[1])
-                if number is not None:
-                    unit = match[2] if pattern.groups > 1 else None
-                    if unit and self.facts[name].unit == "months":
-                        number *= _MONTHS.get(unit.rstrip("s"), 1.0)
-                    return Seen(f"{number:g}", match[0])
+
+Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+class Stated:
+    """The facts that one message states, each read when it is first asked for: most topics turn on one or two."""
+
+    def __init__(self, cues: Cues, text: str) -> None:
+        self._cues, self._text = cues, " ".join(text.lower().split())[:MOST_READ]
+        self._seen: dict[str, Seen | None] = {}
+
+    def get(self, name: str) -> Seen | None:
+        """What the message states about a fact, or None."""
+        if name not in self._seen:
+            self._seen[name] = self._cues.read(name, self._text)
+        return self._seen[name]
+
+
+def _value(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
+    """Of several matches the narrowest kind wins, then the one that stands last: people correct themselves."""
+    best: dict[str, re.Match[str]] = {}
+    for value, pattern in patterns:
+        for match in pattern.finditer(text):
+            if value not in best or match.end() > best[value].end():
+                best[value] = match
+    wider = {w for v in best for w in fact.lineage(v) if w != v}
+    left = {v: m for v, m in best.items() if v not in wider}
+    if not left:
         return None
+    value = max(left, key=lambda v: (left[v].end(), left[v].end() - left[v].start()))
+    return Seen(value, left[value][0])
+
+
+def _number(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
+    for _, pattern in patterns:
+        match = pattern.search(text)
+        number = number_of(match[1]) if match else None
+        if match and number is not None:
+            unit = match[2] if pattern.groups > 1 else None
+            months = _MONTHS.get(unit.rstrip("s"), 1.0) if unit and fact.unit == "months" else 1.0
+            return Seen(f"{number * months:g}", match[0])
+    return None
 
 
 def number_of(words: str) -> float | None:
@@ -77,12 +93,6 @@ def number_of(words: str) -> float | None:
         return float(words.removesuffix("k")) * scale
     except ValueError:
         return None
-
-
-def cues(facts: Mapping[str, Fact]) -> Cues:
-    """Compile the cues of all facts."""
-    made = {f.id: tuple((value, re.compile(cue, re.IGNORECASE)) for value, cue in f.cues) for f in facts.values()}
-    return Cues(frozen(made), facts)
 
 
 _ACTS = (

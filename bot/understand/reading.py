@@ -12,7 +12,7 @@ import yaml
 from bot.knowledge import Knowledge
 from bot.understand import features, head, tidy, triage
 from bot.understand.encoder import Encoder, EncoderMissingError, MiniLM
-from bot.understand.facts import Cues, Seen, cues, doer
+from bot.understand.facts import Cues, Stated, doer
 from bot.understand.features import Floats, Message
 from bot.understand.head import MODELS, Head, unit
 from bot.understand.language import Kind, kind
@@ -27,7 +27,7 @@ class Reading:
     text: str
     topics: tuple[tuple[str, float], ...]
     parts: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
-    facts: Mapping[str, Seen]
+    facts: Stated
     doer: str | None
     triage: triage.Triage
     kind: Kind
@@ -43,7 +43,7 @@ class Understanding:
         self.encoder = encoder
         name = "topics" if encoder else "topics-words"
         self.topics: Head = head.load(MODELS / f"{name}.npz")
-        self.cues: Cues = cues(knowledge.facts)
+        self.cues = Cues(knowledge.facts)
         self.tidy = tidy.load(MODELS / "vocabulary.txt")
         words_head = head.load(MODELS / "triage-words.npz")
         with_encoder = head.load(MODELS / "triage.npz") if encoder else words_head
@@ -63,7 +63,7 @@ class Understanding:
             text=near,
             topics=ranked[0] if ranked else (),
             parts=tuple(zip(message.sentences, ranked[1:], strict=False)),
-            facts=self.cues.read(repaired, self.knowledge.facts),
+            facts=Stated(self.cues, repaired),
             doer=doer(repaired),
             triage=self.triage.read(message, far.lower()),
             kind=kind(near, self.tidy.known),
