@@ -75,7 +75,7 @@ def in_turns(workers: Sequence[Worker], count: int) -> list[list[float]]:
         worker.ask("forget")
     for start in range(0, count, BLOCK):
         for worker, own in zip(workers, times, strict=True):
-            own += worker.ask(f"time {start} {min(count, start + BLOCK)}")
+            own.extend(worker.ask(f"time {start} {min(count, start + BLOCK)}"))
     return times
 
 
@@ -87,6 +87,9 @@ def middle(rounds: Sequence[Sequence[float]]) -> list[float]:
 def run(console: Console) -> None:
     """Measure both in turns, with few and with many, and print them beside each other."""
     few = messages()
+    if not few:
+        console.print("There is neither the shared sample nor tests/cases; nothing to measure.")
+        return
     root = ROOT / "knowledge"
     first = starts(root, few)
     with tempfile.TemporaryDirectory() as place:

@@ -14,6 +14,8 @@ from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 
 LEAST = 0.02
 SILENT_PRIOR = 0.5  # how much a topic counts on which the policy says nothing
+STRONG = 0.85  # from this reading on triage leads the answer, whatever else is asked
+CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
 OWN = ("harassment", "own-distress")
 SPOKEN = ("media-contact", *SAFETY, *OWN, "whistleblowing")
@@ -107,18 +109,28 @@ def grouped(found: Iterable[Candidate]) -> tuple[Group, ...]:
 
 
 def safety_topic(reading: Reading) -> str | None:
-    """The topic that a triaged message must be answered under, or None when triage found nothing."""
-    found = reading.triage
-    likely = dict(reading.topics)
-    if Flow.SAFEGUARDING in found.flows:
-        if found.own and max(found.scores[x] for x in ("distress", "harassment")) > found.scores["risk"] and not found.urgent:
-            return _likeliest(OWN, likely)
+    """The topic that a triaged message is answered under.
+
+    None when triage found nothing, and where it is not sure while the words clearly ask about something else: then that is
+    answered, and the flow that triage found is offered with it all the same.
+    """
+    found, likely = reading.triage, dict(reading.topics)
+    own = max((found.scores.get(label, 0.0) for label in ("distress", "harassment")), default=0.0)
+    risk = found.scores.get("risk", 0.0)
+    if found.urgent:
         return _likeliest(SAFETY, likely)
-    if Flow.WHISTLEBLOWING in found.flows:
-        return "whistleblowing"
+    if _asks_something_else(reading) and max(own, risk, found.scores.get("whistleblowing", 0.0)) < STRONG:
+        return None
+    if Flow.SAFEGUARDING in found.flows and not (found.own and own > risk):
+        return _likeliest(SAFETY, likely)
     if found.own:
         return _likeliest(OWN, likely)
-    return None
+    return "whistleblowing" if Flow.WHISTLEBLOWING in found.flows else None
+
+
+def _asks_something_else(reading: Reading) -> bool:
+    topic, sure = reading.topics[0] if reading.topics else (NEAR_SCOPE, 0.0)
+    return sure >= CLEAR and topic not in (NEAR_SCOPE, OUT_OF_SCOPE, *SAFETY, *OWN, "whistleblowing")
 
 
 def _likeliest(topics: tuple[str, ...], likely: Mapping[str, float]) -> str:

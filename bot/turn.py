@@ -173,6 +173,8 @@ def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisa
     if best.topic == NEAR_SCOPE or (group.mass < UNSURE and not state.facts):
         return replace(_nothing_fits(organisation, reading), others=meant)
     made = answer(guide.knowledge, organisation, best.table_role(state.role), best.decision, guide.today, dict(reading.near))
+    if reading.lexical and made.verdict == Verdict.ALLOWED:
+        made = _unsure_yes(organisation, made)
     read = tuple((f, v) for f, v in best.decision.used if f not in state.facts)
     changes = decide.flips(best.table, best.decision, best.known) if best.table else ()
     made = replace(
@@ -180,6 +182,11 @@ def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisa
         receipt=_receipt(guide, state, best, made),
     )  # fmt: skip
     return dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today)
+
+
+def _unsure_yes(organisation: Organisation, made: Answer) -> Answer:
+    """Without the language model nothing is permitted: the passage is shown, and somebody is asked."""
+    return replace(made, verdict=Verdict.REFER, headline=words.HEADLINES[Verdict.REFER], say=(words.LEXICAL, ask_in_doubt(organisation)), also=())
 
 
 def _receipt(guide: Guide, state: State, best: Candidate, made: Answer) -> str | None:

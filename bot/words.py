@@ -96,6 +96,7 @@ WHEN_DOWN = (
 WELCOME_BACK = "You are welcome. Ask me whenever something else comes up."
 NO_BACK = "There is nothing to go back to. Ask me a question."
 STARTED_AGAIN = "I have forgotten what we talked about. What would you like to know?"
+LEXICAL = "I can only match plain words at the moment, so I don't say yes to anything. This passage may be the one you need."
 CHECK_POST = "I can't tell you that a post is fine. Look at these points:"
 
 # The terminal

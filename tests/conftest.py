@@ -1,7 +1,9 @@
 """What the tests share: the real knowledge, and the engine opened once for each worker."""
 
 from datetime import date
+from pathlib import Path
 
+import by_hand
 import pytest
 
 from bot.guide import Askwell, open_askwell
@@ -21,3 +23,15 @@ def knowledge() -> Knowledge:
 def askwell() -> Askwell:
     """The engine with its real model."""
     return open_askwell(today=lambda: TODAY)
+
+
+@pytest.fixture(scope="session")
+def opened(askwell: Askwell) -> by_hand.Open:
+    """A conversation in which a question is open."""
+    return by_hand.opened(askwell)
+
+
+@pytest.fixture(autouse=True)
+def _kept_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is kept for receipts goes to a place of the test's own."""
+    monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "data"))

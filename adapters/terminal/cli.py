@@ -62,6 +62,10 @@ def _open(root: Path) -> Askwell:
         askwell = open_askwell(root)
     if askwell.understands.encoder is None:
         err.print("The language model is not installed, so only plain words are matched and nothing is permitted. Run `make setup`.", markup=False)
+    try:
+        archive.keep(root, askwell.knowledge.version)
+    except OSError as error:
+        err.print(f"Receipts of today cannot be replayed later: {error}. Set ASKWELL_DATA to a folder that can be written.", markup=False)
     return askwell
 
 
@@ -93,8 +97,7 @@ def ask(
     """
     with _explained():
         askwell = _open(knowledge)
-        _state, reply = askwell.say(askwell.begin(org, role), question)
-        archive.keep(knowledge, askwell.knowledge.version)
+        _, reply = askwell.say(askwell.begin(org, role), question)
     if as_json:
         typer.echo(json.dumps(contract.as_json(reply), ensure_ascii=False))
     else:

@@ -1,0 +1,125 @@
+"""A conversation: questions are asked back, and answered in whatever form, or not at all."""
+
+import by_hand
+import pytest
+from by_hand import Open, bug
+
+from bot import interpret, render, turn, words
+from bot.guide import Askwell
+from bot.interpret import Act, Said
+from bot.knowledge import Verdict
+
+YES_NO = ("authorised", "agreed", "credited", "published", "linked")
+
+
+@pytest.mark.parametrize(
+    "said", ["1", " 1. ", "personal", "My own personal account", "MY OWN PERSONAL ACCOUNT!", "it's my own account", "It’s my own account"]
+)
+def test_a_question_is_answered_by_number_label_or_words(askwell: Askwell, opened: Open, said: str) -> None:
+    """Whatever the form of the answer, the decision is the same, and nothing more is asked."""
+    state, reply = askwell.say(opened.state, said)
+    assert reply.question is None and state.question is None
+    assert reply.answers[0].verdict == opened.verdicts["personal"]
+    assert dict(reply.answers[0].facts)["account"] == "personal"
+
+
+@pytest.mark.parametrize("said", ["I don't know", "I don’t know", "i dont know", "dunno", "Not sure.", "idk", "no idea!", "haven't a clue"])
+def test_not_knowing_gives_the_cautious_answer_with_both_outcomes(askwell: Askwell, opened: Open, said: str) -> None:
+    """Who cannot say is told the most careful outcome, what it hangs on, and is not asked the same again."""
+    _state, reply = askwell.say(opened.state, said)
+    assert reply.question is None
+    assert reply.answers[0].verdict == opened.cautious
+    text = render.text(reply)
+    assert "It depends" in text
+    assert all(words.SHORT[v] in text for v in {opened.verdicts["personal"], opened.verdicts["official"]})
+
+
+def test_a_question_shows_its_choices_by_number(opened: Open) -> None:
+    """In plain text too, each choice has its number."""
+    lines = render.asked(opened.question).splitlines()
+    assert lines == [opened.question.text, *(f"{i}. {label}" for i, (_, label) in enumerate(opened.question.options, 1))]
+
+
+@bug("words.DONT_KNOW is never shown, though the design puts it beside the values")
+def test_a_question_offers_not_knowing(opened: Open) -> None:
+    """People see that they may say that they do not know."""
+    assert words.DONT_KNOW in render.asked(opened.question)
+
+
+def test_words_that_answer_nothing_count_as_not_knowing(askwell: Askwell, opened: Open) -> None:
+    """A remark belongs to the question, and is not asked about twice."""
+    remark = "no particular reason"
+    assert interpret.interpret(remark, opened.state) == Said(Act.WORDS)
+    assert interpret.continues(remark, opened.state, by_hand.reading(askwell.knowledge, "out-of-scope", remark))
+    after = turn.advanced(opened.state, Said(Act.WORDS), remark, True)
+    assert opened.question.fact in after.asked and after.question is None
+
+
+def test_not_knowing_anything_ends_after_three_questions(askwell: Askwell) -> None:
+    """On no topic of no policy is a person asked more than three times, and then there is an answer."""
+    for organisation in askwell.knowledge.organisations:
+        for topic in askwell.knowledge.topics:
+            done = by_hand.taken(askwell, organisation, topic)
+            asked = 0
+            while done.reply.question:
+                asked += 1
+                assert asked <= turn.MOST_QUESTIONS == 3, (organisation, topic)
+                done = by_hand.answered(askwell, done, topic, Said(Act.UNKNOWN))
+            assert done.reply.answers
+
+
+@bug("turn.advanced does not count a pressed fact in `asked`")
+def test_pressing_buttons_ends_after_three_questions(askwell: Askwell) -> None:
+    """However many facts matter, the fourth is not asked for: the cautious answer is given."""
+    fine = by_hand.rule("fine", "tone", Verdict.ALLOWED, authorised="yes", agreed="yes", credited="yes", published="yes", linked="yes")
+    engine = by_hand.ruled(askwell, "derbyshire", "tone", YES_NO, fine, by_hand.rule("never", "tone", Verdict.NOT_ALLOWED, authorised="no"))
+    done, asked = by_hand.taken(engine, "derbyshire", "tone"), 0
+    while done.reply.question:
+        done, asked = by_hand.pressed(engine, done, "tone", "yes"), asked + 1
+    assert asked <= turn.MOST_QUESTIONS
+
+
+@bug("a known value that has narrower kinds is offered again (warrington: messaging-people)")
+def test_the_same_button_is_not_offered_for_ever(askwell: Askwell) -> None:
+    """Who says "someone we support" and cannot be more precise gets an answer."""
+    fine = by_hand.rule("fine", "tone", Verdict.ALLOWED, who="served")
+    young = by_hand.rule("not-the-young", "tone", Verdict.NOT_ALLOWED, ("fine",), who="young-person")
+    engine = by_hand.ruled(askwell, "derbyshire", "tone", ("who",), fine, young)
+    done = by_hand.taken(engine, "derbyshire", "tone")
+    for _ in range(3):
+        done = by_hand.pressed(engine, done, "tone", "served")
+    assert done.reply.question is None
+
+
+@bug("an empty message is joined to the words before, and the open question is given up")
+@pytest.mark.parametrize("said", ["", "  ", "👍"])
+def test_an_empty_message_does_not_use_up_the_question(askwell: Askwell, opened: Open, said: str) -> None:
+    """Return pressed too early, or a thumb: the question still stands."""
+    state, _ = askwell.say(opened.state, said)
+    _, reply = askwell.say(state, "1")
+    assert [a.verdict for a in reply.answers] == [opened.verdicts["personal"]]
+
+
+def test_each_verdict_of_an_answer_rests_on_quotes_of_the_policy(askwell: Askwell) -> None:
+    """Whatever the policies decide, passages that stand in their texts are cited, and at least one of them leads."""
+    seen = set()
+    for organisation in askwell.knowledge.organisations.values():
+        for topic in askwell.knowledge.topics:
+            for one in by_hand.taken(askwell, organisation.id, topic).reply.answers:
+                seen.add(one.verdict)
+                assert all(q.text and q.text in organisation.policy.text for q in one.quotes)
+                silent = one.verdict in (Verdict.NOT_COVERED, Verdict.OUT_OF_SCOPE)
+                assert any(q.leading for q in one.quotes) != silent, (organisation.id, topic)
+    assert seen >= {Verdict.NOT_ALLOWED, Verdict.REQUIRED, Verdict.REFER, Verdict.INFO, Verdict.NOT_COVERED, Verdict.OUT_OF_SCOPE}
+
+
+def test_a_role_that_the_policy_does_not_speak_to_is_told_so(askwell: Askwell) -> None:
+    """A volunteer is not read the rules of staff as if they were theirs."""
+    staff = by_hand.rule("staff-only", "tone", Verdict.NOT_ALLOWED)
+    engine = by_hand.ruled(askwell, "derbyshire", "tone", (), staff)
+    one = by_hand.taken(engine, "derbyshire", "tone", role="volunteer").reply.answers[0]
+    assert one.verdict == Verdict.NOT_COVERED
+    assert one.say[0] == "This policy speaks to staff; it doesn't say what volunteers must do here."
+    assert one.quotes_intro == "What it says to staff:" and not any(q.leading for q in one.quotes)
+    for role in ("staff", "manager"):
+        assert by_hand.taken(engine, "derbyshire", "tone", role=role).reply.answers[0].verdict == Verdict.NOT_ALLOWED
