@@ -8,10 +8,10 @@ from bot import decide, turn
 from bot.decide import PERMITS
 from bot.guide import Askwell
 from bot.interpret import TOPIC, Act, Said
-from bot.knowledge import Condition, Flow, Knowledge, Place, Rule, Verdict, frozen
+from bot.knowledge import Condition, Flow, Place, Rule, Verdict, frozen
 from bot.messages import Asked, State, Turn
 from bot.turn import Guide
-from bot.understand.facts import Cues, Stated
+from bot.understand.facts import Stated
 from bot.understand.language import Kind
 from bot.understand.reading import Reading
 from bot.understand.triage import LABELS, Triage
@@ -32,9 +32,9 @@ def found(*flows: Flow, urgent: bool = False, own: bool = False) -> Triage:
     return Triage(urgent, frozenset(flows), own, scores)
 
 
-def reading(knowledge: Knowledge, topic: str, text: str = TEXT, triage: Triage = CALM, kind: Kind = Kind()) -> Reading:  # noqa: B008 - frozen
+def reading(askwell: Askwell, topic: str, text: str = TEXT, triage: Triage = CALM, kind: Kind = Kind()) -> Reading:  # noqa: B008 - frozen
     """A message that is surely about one topic; its facts are read from its words."""
-    return Reading(text, ((topic, 0.95),), (), Stated(Cues(knowledge.facts), text), None, triage, kind, {}, False)
+    return Reading(text, ((topic, 0.95),), (), Stated(askwell.understands.cues, text), None, triage, kind, {}, False)
 
 
 def first(askwell: Askwell, state: State, read: Reading) -> Turn:
@@ -45,13 +45,13 @@ def first(askwell: Askwell, state: State, read: Reading) -> Turn:
 
 def taken(askwell: Askwell, organisation: str, topic: str, role: str = "staff", triage: Triage = CALM) -> Turn:
     """The first turn of a conversation that is surely about one topic."""
-    return first(askwell, askwell.begin(organisation, role), reading(askwell.knowledge, topic, triage=triage))
+    return first(askwell, askwell.begin(organisation, role), reading(askwell, topic, triage=triage))
 
 
 def answered(askwell: Askwell, done: Turn, topic: str, said: Said) -> Turn:
     """The turn after a button was pressed, or after "I don't know"."""
     state = turn.advanced(done.state, said, said.value, False)
-    return turn.turn(Guide(askwell.knowledge, askwell.today()), state, reading(askwell.knowledge, topic))
+    return turn.turn(Guide(askwell.knowledge, askwell.today()), state, reading(askwell, topic))
 
 
 def pressed(askwell: Askwell, done: Turn, topic: str, value: str) -> Turn:

@@ -50,7 +50,7 @@ def test_words_that_answer_nothing_count_as_not_knowing(askwell: Askwell, opened
     """A remark belongs to the question, and is not asked about twice."""
     remark = "no particular reason"
     assert interpret.interpret(remark, opened.state) == Said(Act.WORDS)
-    assert interpret.continues(remark, opened.state, by_hand.reading(askwell.knowledge, "out-of-scope", remark))
+    assert interpret.continues(remark, opened.state, by_hand.reading(askwell, "out-of-scope", remark))
     after = turn.advanced(opened.state, Said(Act.WORDS), remark, True)
     assert opened.question.fact in after.asked and after.question is None
 

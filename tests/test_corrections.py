@@ -31,7 +31,7 @@ def test_back_at_the_beginning_says_so(askwell: Askwell) -> None:
 def test_back_does_not_claim_to_have_forgotten(askwell: Askwell, opened: Open) -> None:
     """If it says that it has forgotten, then it has."""
     state, _ = askwell.say(opened.state, "1")
-    state = by_hand.first(askwell, state, by_hand.reading(askwell.knowledge, "out-of-scope")).state
+    state = by_hand.first(askwell, state, by_hand.reading(askwell, "out-of-scope")).state
     state, reply = askwell.say(state, "back")
     assert words.STARTED_AGAIN not in reply.lines or not state.words
 
@@ -88,13 +88,13 @@ def test_a_new_question_while_one_is_open_is_answered(askwell: Askwell, opened: 
 def test_a_new_question_that_mentions_an_account_is_not_an_answer(askwell: Askwell, opened: Open) -> None:
     """Whose password it is does not say from which account the first thing was to be done."""
     text = "Who may know the password of our official Twitter account?"
-    assert not interpret.continues(text, opened.state, by_hand.reading(askwell.knowledge, "passwords", text))
+    assert not interpret.continues(text, opened.state, by_hand.reading(askwell, "passwords", text))
 
 
 def test_two_questions_in_one_message_get_two_answers(askwell: Askwell) -> None:
     """Each sentence that asks clearly is answered, each with its own passages."""
     parts = (("Can I add a volunteer?", (("friend-request", 0.9),)), ("May I use the logo?", (("logo-personal", 0.9),)))
-    read = replace(by_hand.reading(askwell.knowledge, "friend-request", "Can I add a volunteer? May I use the logo?"), parts=parts)
+    read = replace(by_hand.reading(askwell, "friend-request", "Can I add a volunteer? May I use the logo?"), parts=parts)
     reply = by_hand.first(askwell, askwell.begin("derbyshire"), read).reply
     assert [a.topic for a in reply.answers] == ["friend-request", "logo-personal"]
     assert not {q.clause for q in reply.answers[0].quotes} & {q.clause for q in reply.answers[1].quotes}
@@ -103,7 +103,7 @@ def test_two_questions_in_one_message_get_two_answers(askwell: Askwell) -> None:
 def test_a_remark_beside_a_question_gets_no_answer_of_its_own(askwell: Askwell) -> None:
     """A sentence that does not ask is background."""
     parts = (("Can I add a volunteer?", (("friend-request", 0.9),)), ("The logo is on my page.", (("logo-personal", 0.9),)))
-    read = replace(by_hand.reading(askwell.knowledge, "friend-request", "Can I add a volunteer? The logo is on my page."), parts=parts)
+    read = replace(by_hand.reading(askwell, "friend-request", "Can I add a volunteer? The logo is on my page."), parts=parts)
     assert len(by_hand.first(askwell, askwell.begin("derbyshire"), read).reply.answers) == 1
 
 

@@ -115,7 +115,7 @@ def test_ones_own_distress_is_met_kindly(askwell: Askwell, organisation: str) ->
 def test_a_second_question_never_stands_beside_a_worry(askwell: Askwell) -> None:
     """Where somebody may come to harm the reply is about that alone."""
     parts = (("My neighbour hits him.", (("safeguarding-concern", 0.9),)), ("May I use the logo?", (("logo-personal", 0.9),)))
-    read = by_hand.reading(askwell.knowledge, "safeguarding-concern", triage=by_hand.found(Flow.SAFEGUARDING))
+    read = by_hand.reading(askwell, "safeguarding-concern", triage=by_hand.found(Flow.SAFEGUARDING))
     reply = by_hand.first(askwell, askwell.begin("derbyshire"), replace(read, parts=parts)).reply
     assert [a.topic for a in reply.answers] == ["safeguarding-concern"]
 
@@ -154,13 +154,13 @@ def test_attachments_are_not_opened(askwell: Askwell, said: str) -> None:
 def test_askers_under_18_hear_of_childline(askwell: Askwell, said: str, young: bool) -> None:
     """A young asker gets a line of their own, whatever the answer; others do not."""
     assert kind(said, frozenset()).under_18 == young
-    read = by_hand.reading(askwell.knowledge, "friend-request", said, kind=Kind(under_18=young))
+    read = by_hand.reading(askwell, "friend-request", said, kind=Kind(under_18=young))
     assert ("0800 1111" in render.text(by_hand.first(askwell, askwell.begin("sefton"), read).reply)) == young
 
 
 def test_other_languages_get_999_and_somebody_to_ask(askwell: Askwell) -> None:
     """It says in the commonest languages that it understands English only, and gives no verdict."""
-    read = by_hand.reading(askwell.knowledge, "friend-request", "Czy mogę dodać", kind=Kind(foreign=True))
+    read = by_hand.reading(askwell, "friend-request", "Czy mogę dodać", kind=Kind(foreign=True))
     reply = by_hand.first(askwell, askwell.begin("sefton"), read).reply
     text = render.text(reply)
     assert not reply.answers and "999" in text and "Rozumiem tylko po angielsku" in text and "Ask the Manager" in text
@@ -168,5 +168,5 @@ def test_other_languages_get_999_and_somebody_to_ask(askwell: Askwell) -> None:
 
 def test_danger_in_another_language_is_still_danger(askwell: Askwell) -> None:
     """What triage found is not lost because the rest was not understood."""
-    read = by_hand.reading(askwell.knowledge, "friend-request", triage=by_hand.found(Flow.SAFEGUARDING, urgent=True), kind=Kind(foreign=True))
+    read = by_hand.reading(askwell, "friend-request", triage=by_hand.found(Flow.SAFEGUARDING, urgent=True), kind=Kind(foreign=True))
     assert render.text(by_hand.first(askwell, askwell.begin("sefton"), read).reply).startswith(FIRST)
