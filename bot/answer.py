@@ -180,7 +180,7 @@ def _silent(knowledge: Knowledge, organisation: Organisation, role: str, topic: 
 def _both(knowledge: Knowledge, organisation: Organisation, decision: Decision) -> list[str]:
     """When one fact stays open and two or three outcomes are left, all are said."""
     outcomes = {b.result.outcome.verdict for b in decision.branches}
-    if len(outcomes) < 2:
+    if len(outcomes) == 1 or not outcomes:
         return []
     fact = knowledge.facts[decision.branches[0].fact]
     said = "; ".join(branch_words(fact, b) for b in decision.branches)
@@ -197,18 +197,20 @@ def change_words(knowledge: Knowledge, changes: tuple[Branch, ...]) -> tuple[str
     """'What would change this', strictest first, at most two."""
     ordered = sorted(changes, key=lambda b: -CAUTION.index(b.result.outcome.verdict))[:2]
     return tuple(
-        words.CHANGE.format(fact=_asked(knowledge.facts[b.fact], b.value), verdict=words.SHORT[b.result.outcome.verdict]) for b in ordered
+        words.CHANGE.format(fact=_said(knowledge.facts[b.fact], b.value), verdict=words.SHORT[b.result.outcome.verdict]) for b in ordered
     )  # fmt: skip
 
 
 def taken_words(knowledge: Knowledge, facts: tuple[tuple[str, str], ...]) -> str:
     """The facts that were read from words, shown back."""
-    shown = [_asked(knowledge.facts[f], v) for f, v in facts]
+    shown = [_said(knowledge.facts[f], v) for f, v in facts]
     return words.TAKEN.format(facts="; ".join(shown)) if shown else ""
 
 
-def _asked(fact: Fact, value: str) -> str:
-    return f"{fact.asks} {fact.label(value)}"
+def _said(fact: Fact, value: str) -> str:
+    """'account: my own personal account', the label in lower case unless it is a name."""
+    label = fact.label(value)
+    return f"{fact.name}: {label[:1].lower() + label[1:]}"
 
 
 def stale_line(organisation: Organisation, today: date) -> str | None:

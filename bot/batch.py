@@ -18,13 +18,14 @@ def replies(askwell: Askwell, lines: Iterable[str]) -> Iterator[str]:
     sessions: OrderedDict[str, State] = OrderedDict()
     for line in lines:
         if line.strip():
-            yield json.dumps(_one(askwell, sessions, line), ensure_ascii=False)
+            reply = json.dumps(_one(askwell, sessions, line), ensure_ascii=False)
+            yield reply.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _one(askwell: Askwell, sessions: OrderedDict[str, State], line: str) -> dict[str, Any]:
     try:
         raw = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return {"error": f"this line is not JSON: {error}"}
     if not isinstance(raw, dict):
         return {"error": "a line must be a JSON object with session, org, role and say"}
@@ -34,11 +35,12 @@ def _one(askwell: Askwell, sessions: OrderedDict[str, State], line: str) -> dict
     session, role = str(raw.get("session", "")), raw.get("role", "staff")
     key = json.dumps([session, raw["org"], role])
     try:
-        state = sessions.pop(key, None) or askwell.begin(raw["org"], str(role))
+        state = (sessions.pop(key, None) if session else None) or askwell.begin(raw["org"], str(role))
     except (UnknownOrganisationError, UnknownRoleError) as error:
         return {"error": str(error), "session": session}
     state, reply = askwell.say(state, raw["say"])
-    sessions[key] = state
+    if session:
+        sessions[key] = state
     if len(sessions) > MOST_SESSIONS:
         sessions.popitem(last=False)
     return {"session": session, **as_json(reply)}

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot import interpret, load, turn
+from bot import interpret, load, turn, words
 from bot.interpret import Act
 from bot.knowledge import Knowledge
 from bot.messages import Reply, State, Turn
 from bot.turn import Guide
-from bot.understand.reading import Understanding, understanding
+from bot.understand.reading import Reading, Understanding, understanding
 
 ROLES = ("staff", "manager", "volunteer", "director")
 Today = Callable[[], date]
@@ -42,16 +42,23 @@ class Askwell:
     def say(self, state: State, text: str) -> tuple[State, Reply]:
         """One message in a conversation: the next state and the reply. Never raises for anything a person can type."""
         guide = Guide(self.knowledge, self.today())
-        said = interpret.interpret(text[:200], state)
+        if not text.strip():
+            return state, Reply(lines=(words.EMPTY,))
+        said = interpret.interpret(text, state)
+        if said.act == Act.BACK and state.before and not state.before.question:
+            return _pair(turn.turn(guide, state.before, self._read(state.before, "")))
         if said.act not in (Act.WORDS, Act.PRESS, Act.UNKNOWN):
             return _pair(turn.commanded(guide, state, said))
-        joins = False
+        joins, restated = False, frozenset[str]()
         if said.act == Act.WORDS and state.words:
-            joins = interpret.continues(text, state, self.understands.read(text, state.organisation))
-        after = turn.advanced(state, said, text, joins)
-        whole = "\n".join(after.words) or text
-        reading = self.understands.read(whole, state.organisation)
-        return _pair(turn.turn(guide, replace(after, version=self.knowledge.version), reading))
+            alone = self.understands.read(text, state.organisation)
+            joins = interpret.continues(text, state, alone)
+            restated = frozenset(f for f in state.facts if alone.facts.get(f))
+        after = turn.advanced(state, said, text, joins, restated)
+        return _pair(turn.turn(guide, replace(after, version=self.knowledge.version), self._read(after, text)))
+
+    def _read(self, state: State, text: str) -> Reading:
+        return self.understands.read("\n".join(state.words) or text, state.organisation)
 
 
 def _pair(done: Turn) -> tuple[State, Reply]:

@@ -29,6 +29,8 @@ class Said:
 
 
 TOPIC = "topic"  # the "fact" of a question about what was meant
+UNKNOWN = "unknown"  # the value of the button "I don't know"
+MOST_COMMAND = 120  # characters; nothing longer is a button or a command
 MOST_CORRECTING = 25  # words; a longer message is a question of its own
 _END = r"[.!?]*$"
 _UNKNOWN = re.compile(
@@ -46,7 +48,8 @@ _THANKS = re.compile(
     r"(?: (?:so much|very much|a lot|thanks|a million|mate|love))*" + _END
 )  # fmt: skip
 _CORRECTS = re.compile(
-    r"(?:no,? |sorry,? |oh,? |actually|i mean|i meant|and |but |what if|what about|how about|even if|if |it'?s |it is |they'?re |she'?s |he'?s |same )"
+    r"(?:no,? |sorry,? |oh,? |actually|i mean|i meant|and |but |what if|what about|how about|even if|if "
+    r"|it'?s |it is |they'?re |she'?s |he'?s |same )"
 )
 _WHO = r"(?:i|we|they|he|she|it|you|my|our|the|a|there|this|that)"
 _ASKS = re.compile(r"\?|\b(?:can|could|may|should|shall|do|does|is|are|am|what|who|when|where|how|why|would|will|must) " + _WHO + r"\b")
@@ -56,8 +59,10 @@ _OPENING = re.compile(r"^(?:can|could|may|should|do|does|is|are|am|what|who|when
 def interpret(text: str, state: State) -> Said:
     """A button's number, value or label; otherwise a command; otherwise words."""
     said = " ".join(text.lower().split())
+    if len(said) > MOST_COMMAND:
+        return Said(Act.WORDS)
     if (value := _pressed(said, state)) is not None:
-        return Said(Act.PRESS, value)
+        return Said(Act.UNKNOWN) if value == UNKNOWN else Said(Act.PRESS, value)
     if state.question and _UNKNOWN.match(said):
         return Said(Act.UNKNOWN)
     for act, pattern in ((Act.BACK, _BACK), (Act.RESTART, _RESTART), (Act.HELLO, _HELLO), (Act.THANKS, _THANKS)):
@@ -80,9 +85,7 @@ def continues(text: str, state: State, alone: Reading) -> bool:
         return False
     low = text.lower().strip()
     if state.question is not None:
-        if not asks(low) or (state.question.fact != TOPIC and alone.facts.get(state.question.fact)):
-            return True
-        return not _elsewhere(state, alone, 0.6)
+        return not (asks(low) and _elsewhere(state, alone, 0.6))
     if state.topic is None:
         return False
     return bool(_CORRECTS.match(low)) and len(low.split()) <= MOST_CORRECTING and not _elsewhere(state, alone, 0.75)

@@ -1,7 +1,7 @@
 """The frozen types of what Askwell knows. No input or output here, and no words of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -48,7 +48,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something a decision turns on.
+    """Something a decision turns on: `asks` is the question back, `name` stands for it when it is shown back.
 
     A fact with `unit` is a number. `presume` is taken for granted until a cue says otherwise. `doable` is the value
     that the asker can honestly bring about (get consent, use the official account). `riskier` lists values from the safest to
@@ -56,12 +56,13 @@ class Fact:
     """
 
     id: str
+    name: str
     asks: str
     values: tuple[Value, ...]
     unit: str | None = None
     presume: str | None = None
     doable: str | None = None
-    cues: tuple[tuple[str, str], ...] = ()
+    cues: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     riskier: tuple[str, ...] = ()
 
     def lineage(self, value: str) -> frozenset[str]:

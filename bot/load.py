@@ -121,7 +121,7 @@ def _fact(reader: Reader, path: Path) -> Fact | None:
         except re.error as error:
             reader.add(place, f"the cue '{cue}' is not a pattern: {error}", "Look at its brackets.")
     values = tuple(Value(v, spec.label, spec.is_) for v, spec in raw.values.items())
-    return Fact(raw.id, raw.asks, values, raw.unit, raw.presume, raw.doable, tuple(cues), tuple(raw.riskier))
+    return Fact(raw.id, raw.name, raw.asks, values, raw.unit, raw.presume, raw.doable, tuple(cues), tuple(raw.riskier))
 
 
 def _topic(reader: Reader, path: Path, facts: dict[str, Fact]) -> Topic | None:

@@ -21,10 +21,17 @@ def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer:
     if not (urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING)):
         return answer
     silent = answer.verdict == Verdict.NOT_COVERED
-    say = (*_before(answer, flow, own, silent), *(() if own and silent else answer.say))
+    say = (*_before(answer, flow, own, silent), *(_silent(organisation, flow, own) if silent else answer.say))
     headline = "" if own and silent else answer.headline
     closing = (*_steps(organisation, answer, flow), words.NOBODY_TOLD)
     return replace(answer, urgent=urgent, headline=headline, say=say, closing=closing, sensitive=True, receipt=None, taken="", changes=())
+
+
+def _silent(organisation: Organisation, flow: Flow | None, own: bool) -> tuple[str, ...]:
+    """What to do where the policy is silent: nobody is told to wait for somebody's leave."""
+    if own or flow == Flow.WHISTLEBLOWING:
+        return ()
+    return (words.SILENT.format(short=organisation.short), words.SAFEGUARDING_SILENT)
 
 
 def _flow(knowledge: Knowledge, answer: Answer, triage: Triage) -> Flow | None:

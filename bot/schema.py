@@ -195,6 +195,7 @@ class FactFile(_Strict):
     """facts/<id>.yaml. `cues` of a value are patterns; `numbers` are patterns with one group, for a fact with a unit."""
 
     id: str
+    name: str
     asks: str
     doable: str | None = None
     presume: str | None = None

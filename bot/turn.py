@@ -18,13 +18,14 @@ from bot.answer import (
 )
 from bot.choose import Candidate, Group
 from bot.decide import PERMITS
-from bot.interpret import TOPIC, Act, Said, asks
+from bot.interpret import TOPIC, UNKNOWN, Act, Said, asks
 from bot.knowledge import Knowledge, Organisation, Verdict, frozen
 from bot.messages import Asked, Reply, State, Turn
 from bot.safety import dressed
 from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 
 MOST_QUESTIONS = 3
+MOST_BACK = 5  # steps that "back" can go
 SURE = 0.6  # from this mass on an outcome that permits stands without asking what was meant
 UNSURE = 0.22  # below this mass nothing fits, and only the closest passage is shown
 CLOSE = 0.45  # from this likeness on a passage is close
@@ -58,7 +59,7 @@ def commanded(guide: Guide, state: State, said: Said) -> Turn:
     if said.act == Act.BACK:
         if state.before is None:
             return Turn(state, Reply(lines=(words.NO_BACK,)))
-        return Turn(state.before, Reply(question=state.before.question, lines=() if state.before.question else (words.STARTED_AGAIN,)))
+        return Turn(state.before, Reply(question=state.before.question))
     organisation = guide.organisation(state)
     line = words.WELCOME.format(name=organisation.name, title=organisation.policy.title) if said.act == Act.HELLO else words.WELCOME_BACK
     return Turn(replace(fresh, told=state.told), Reply(lines=(line,)))
@@ -92,20 +93,33 @@ def _unreadable(organisation: Organisation, reading: Reading) -> tuple[str, ...]
     return ()
 
 
-def advanced(state: State, said: Said, text: str, joins: bool) -> State:
-    """The state with what was just said taken in: a pressed value, an "I don't know", more words, or a new question."""
-    kept = replace(state, before=state if state.words else None, question=None)
+def advanced(state: State, said: Said, text: str, joins: bool, restated: frozenset[str] = frozenset()) -> State:
+    """The state with what was just said taken in: a pressed value, an "I don't know", more words, or a new question.
+
+    `restated` are the facts that the new words state: they replace what was pressed before.
+    """
+    kept = replace(state, before=_behind(state) if state.words else None, question=None)
     question = state.question
     if question is not None and said.act == Act.PRESS:
+        asked = kept.asked | {question.fact}
         if question.fact == TOPIC:
-            return replace(kept, topic=said.value, asked=kept.asked | {TOPIC})
-        return replace(kept, facts=frozen({**state.facts, question.fact: said.value}))
+            return replace(kept, topic=said.value, asked=asked)
+        return replace(kept, facts=frozen({**state.facts, question.fact: said.value}), asked=asked)
     if question is not None and said.act == Act.UNKNOWN:
         return replace(kept, asked=kept.asked | {question.fact})
     if joins:
         asked = kept.asked | ({question.fact} if question else set())
-        return replace(kept, words=(*state.words, text), asked=asked, topic=None if question and question.fact == TOPIC else state.topic)
+        facts = frozen({f: v for f, v in state.facts.items() if f not in restated})
+        topic = None if question and question.fact == TOPIC else state.topic
+        return replace(kept, words=(*state.words, text), asked=asked, topic=topic, facts=facts)
     return State(state.organisation, state.role, state.version, words=(text,), told=state.told, before=kept.before)
+
+
+def _behind(state: State, steps: int = MOST_BACK) -> State | None:
+    """The state as something to go back to, with no more than so many behind it."""
+    if steps == 0:
+        return None
+    return replace(state, before=_behind(state.before, steps - 1) if state.before else None)
 
 
 def _keeps(state: State, found: tuple[Candidate, ...]) -> bool:
@@ -144,7 +158,7 @@ def _question(guide: Guide, state: State, best: Candidate, reading: Reading) -> 
         return None
     fact = guide.knowledge.facts[found.fact]
     options = tuple((v, fact.label(v)) for v in found.options)
-    return Asked(fact.id, fact.asks, options)
+    return Asked(fact.id, fact.asks, (*options, (UNKNOWN, words.DONT_KNOW)))
 
 
 def _worth_asking(best: Candidate) -> bool:

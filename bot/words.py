@@ -34,6 +34,10 @@ SAFEGUARDING_STEPS = (
     "Write down what you saw or heard, in their exact words if you can. Don't question a child, don't promise to keep it secret, "
     "and don't warn or confront the person you are worried about. You need not be sure."
 )
+SAFEGUARDING_SILENT = (
+    "Tell whoever looks after safeguarding in your organisation, or the person you report to, today. "
+    "If that is the person you are worried about, go to somebody else there, or straight outside."
+)
 SAFEGUARDING_OUTSIDE = "You can also ring the police (101) or the council yourself; you need nobody's leave for that."
 COUNCIL_FINDER = "To find the council's number: GOV.UK, “Report child abuse to your local council” (gov.uk/report-child-abuse-to-local-council)."
 IMAGES = "If there may be an indecent image of a child: don't view it again, copy, screenshot, share or save it. Note only where it is."
@@ -60,8 +64,8 @@ OUT_OF_SCOPE = "I answer questions about your organisation's social media and on
 OUT_OF_SCOPE_EXAMPLES = "Try, for example: “Can I accept a friend request from a volunteer?” or “A journalist has messaged me.”"
 
 # Around an answer
-TAKEN = "I took it that: {facts}."
-CHANGE = "What would change this: {fact} → {verdict}."
+TAKEN = "I understood: {facts}. If that is wrong, tell me."
+CHANGE = "It would be different with {fact} → {verdict}."
 BOTH = "It depends: {branches}."
 ONE_BRANCH = "{value}: {verdict}"
 UNSURE = "If you are unsure, take the stricter one and ask {who}."

@@ -20,11 +20,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Topic utterances, triage utterances, harmless sentences for triage, and the words that typos are repaired towards."""
+    """Topic utterances, triage utterances (with harmless sentences of both), and the words that typos are repaired towards."""
 
     topics: Examples
     triage: Examples
-    harmless: Examples
     vocabulary: tuple[tuple[str, int], ...]
 
 
@@ -35,8 +34,7 @@ def corpus(knowledge: Knowledge, root: Path) -> Corpus:
     policies = [o.policy.text for o in knowledge.organisations.values()]
     words = tidy.vocabulary([*(e for e, _ in topics), *(e for e, _ in triage), *policies])
     repairer = tidy.tidy([*tidy.english(), *(w for w, _ in words)], words)
-    harmless = _harmless(knowledge, triage)
-    return Corpus(_examples(topics, repairer), _examples(triage, repairer), _examples(harmless, repairer), tuple(words))
+    return Corpus(_examples(topics, repairer), _examples([*triage, *_harmless(knowledge, triage)], repairer), tuple(words))
 
 
 def _harmless(knowledge: Knowledge, triage: list[tuple[str, str]]) -> list[tuple[str, str]]:

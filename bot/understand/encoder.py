@@ -1,4 +1,4 @@
-"""Turns sentences into vectors with our tuned MiniLM: one pass for a message, in which no sentence sees another."""
+"""Turns sentences into vectors with our tuned MiniLM, each by itself: no other sentence can change how it is read."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 SIZE = 384
-MOST_PASS = 256  # tokens in one pass; longer messages take several
 MOST_SENTENCE = 126
 MOST_KEPT = 512
 FOLDER = Path(__file__).parent / "model"
@@ -77,28 +76,16 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.float32]]:
         """As the protocol says; what stands after 126 tokens of one sentence is left out."""
-        found = {t: self._kept[t] for t in texts if t in self._kept}
-        new = [t for t in dict.fromkeys(texts) if t not in found]
-        found.update(zip(new, self._run(new), strict=True))
+        found = {t: self._kept.get(t) or self._run(t) for t in dict.fromkeys(texts)}
         self._kept.update(found)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         vectors = np.stack([found[t][0] for t in texts]) if texts else np.zeros((0, SIZE), dtype=np.float32)
         return vectors, np.array([found[t][1] for t in texts], dtype=np.float32)
 
-    def _run(self, texts: Sequence[str]) -> list[tuple[Vectors, int]]:
-        done: list[tuple[Vectors, int]] = []
-        waiting: list[list[int]] = []
-        for text in texts:
-            ids = self._tokenizer.encode(text).ids[:MOST_SENTENCE]
-            if waiting and sum(map(len, waiting)) + len(ids) > MOST_PASS:
-                done += self._pass(waiting)
-                waiting = []
-            waiting.append(ids)
-        return done + (self._pass(waiting) if waiting else [])
-
-    def _pass(self, parts: Sequence[Sequence[int]]) -> list[tuple[Vectors, int]]:
-        row = packed(parts)
+    def _run(self, text: str) -> tuple[Vectors, int]:
+        """One pass for one sentence: int8 activations are scaled by pass, so company would change a sentence's vector."""
+        row = packed([self._tokenizer.encode(text).ids[:MOST_SENTENCE]])
         feed = {"ids": row.ids[None], "positions": row.positions[None], "sentence": row.sentence[None]}
-        hidden = self._session.run(None, feed)[0][0]
-        return [(hidden[row.sentence == n].mean(axis=0), len(part)) for n, part in enumerate(parts)]
+        vector: Vectors = self._session.run(None, feed)[0][0].mean(axis=0)
+        return vector, len(row.ids)

@@ -11,10 +11,11 @@ _NUMBERS = {
     "zero": "0", "no": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
     "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
-    "a": "1", "an": "1",
+    "a": "1", "an": "1", "once": "1", "twice": "2", "seventeen": "17", "eighteen": "18", "nineteen": "19",
+    "a hundred": "100", "hundred": "100", "hundreds": "200", "a thousand": "1000", "thousand": "1000",
 }  # fmt: skip
-MOST_READ = 3_000  # characters in which facts are looked for
-_MONTHS = {"day": 1 / 30, "week": 12 / 52, "month": 1.0, "year": 12.0}
+MOST_READ = 3_000  # characters in which facts are looked for: of longer texts the beginning and the end
+_MONTHS = {"day": 1 / 30, "week": 12 / 52, "fortnight": 24 / 52, "month": 1.0, "year": 12.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class Stated:
     """The facts that one message states, each read when it is first asked for: most topics turn on one or two."""
 
     def __init__(self, cues: Cues, text: str) -> None:
-        self._cues, self._text = cues, " ".join(text.lower().split())[:MOST_READ]
+        low = " ".join(text.lower().split())
+        half = MOST_READ // 2
+        self._cues, self._text = cues, low if len(low) <= MOST_READ else f"{low[:half]} | {low[-half:]}"
         self._seen: dict[str, Seen | None] = {}
 
     def get(self, name: str) -> Seen | None:
@@ -63,14 +66,19 @@ def _value(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
     best: dict[str, re.Match[str]] = {}
     for value, pattern in patterns:
         for match in pattern.finditer(text):
-            if value not in best or match.end() > best[value].end():
+            if value not in best or _weight(match) > _weight(best[value]):
                 best[value] = match
     wider = {w for v in best for w in fact.lineage(v) if w != v}
     left = {v: m for v, m in best.items() if v not in wider}
     if not left:
         return None
-    value = max(left, key=lambda v: (left[v].end(), left[v].end() - left[v].start()))
+    value = max(left, key=lambda v: _weight(left[v]))
     return Seen(value, left[value][0])
+
+
+def _weight(match: re.Match[str]) -> tuple[int, int]:
+    """What stands last counts, and of two that end together the longer."""
+    return match.end(), match.end() - match.start()
 
 
 def _number(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
@@ -89,10 +97,8 @@ def number_of(words: str) -> float | None:
     words = words.strip().lower().replace(",", "")
     words = _NUMBERS.get(words, words)
     scale = 1000.0 if words.endswith("k") else 1.0
-    try:
-        return float(words.removesuffix("k")) * scale
-    except ValueError:
-        return None
+    digits = words.removesuffix("k")
+    return float(digits) * scale if re.fullmatch(r"\d+(?:\.\d+)?", digits) else None
 
 
 _ACTS = (

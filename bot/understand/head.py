@@ -31,27 +31,22 @@ class Head:
 
     def probabilities(self, message: Message, groups: Sequence[Sequence[int]]) -> Floats:
         """A row for each group of sentences, a column for each label."""
-        member = np.zeros((len(groups), len(message.sentences)), dtype=np.float32)
-        for row, group in enumerate(groups):
-            member[row, list(group)] = 1.0
-        scores = self.bias + self._words(message, member)
+        scores: Floats = self.bias + self._words(message, groups)
         if message.vectors is not None:
-            scores += DENSE_SCALE * unit(member @ (message.vectors * message.weights[:, None])) @ self.dense.T
+            scores += DENSE_SCALE * unit(summed(message.vectors * message.weights[:, None], groups)) @ self.dense.T
         scores -= scores.max(axis=1, keepdims=True)
         raised = np.exp(scores)
         result: Floats = raised / raised.sum(axis=1, keepdims=True)
         return result
 
-    def _words(self, message: Message, member: Floats) -> Floats:
+    def _words(self, message: Message, groups: Sequence[Sequence[int]]) -> Floats:
         scores = np.zeros((len(message.sentences), len(self.labels)), dtype=np.float32)
-        squares = np.zeros(len(message.sentences), dtype=np.float32)
+        squares = np.zeros((len(message.sentences), 1), dtype=np.float32)
         for row, (buckets, weights) in enumerate(message.words):
             weighed = weights * self.idf[buckets]
             squares[row] = weighed @ weighed
             scores[row] = weighed @ self.sparse[buckets]
-        norms = np.sqrt(np.maximum(member @ squares, 1e-9))
-        result: Floats = (member @ scores) / norms[:, None]
-        return result
+        return np.asarray(summed(scores, groups) / np.sqrt(np.maximum(summed(squares, groups), 1e-9)), dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Write the head as one compressed file of arrays (no pickles)."""
@@ -60,6 +55,13 @@ class Head:
             path, meta=np.array(meta), dense=self.dense.astype(np.float16), sparse=self.sparse.astype(np.float16),
             bias=self.bias, idf=self.idf.astype(np.float16),
         )  # fmt: skip
+
+
+def summed(rows: Floats, groups: Sequence[Sequence[int]]) -> Floats:
+    """The sum of each group's rows."""
+    members = np.fromiter((i for group in groups for i in group), dtype=np.int64)
+    starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+    return np.asarray(np.add.reduceat(rows[members], starts, axis=0), dtype=np.float32)
 
 
 def unit(rows: Floats) -> Floats:

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-import yaml
+from pydantic import RootModel
 
-from bot.knowledge import Knowledge
+from bot.findings import KnowledgeError
+from bot.knowledge import Knowledge, Place
+from bot.load import Reader
 from bot.understand import features, head, tidy, triage
 from bot.understand.encoder import Encoder, EncoderMissingError, MiniLM
 from bot.understand.facts import Cues, Stated, doer
@@ -52,7 +55,8 @@ class Understanding:
     def read(self, text: str, organisation: str) -> Reading:
         """Read a message of any length; beyond 8,000 characters only triage reads on."""
         clean = tidy.plain(text)
-        near, far = clean[: tidy.MOST_CHARACTERS], clean[tidy.MOST_CHARACTERS :]
+        cut = tidy.cut(clean)
+        near, far = clean[:cut], clean[cut:]
         repaired = self.tidy.repaired(near)
         message = features.message(repaired, self.encoder)
         whole = [tuple(range(len(message.sentences)))] if message.sentences else []
@@ -65,7 +69,7 @@ class Understanding:
             parts=tuple(zip(message.sentences, ranked[1:], strict=False)),
             facts=Stated(self.cues, repaired),
             doer=doer(repaired),
-            triage=self.triage.read(message, far.lower()),
+            triage=self.triage.read(message, far.lower(), clean),
             kind=kind(near, self.tidy.known),
             near=self._likeness(message, organisation),
             lexical=self.encoder is None,
@@ -94,10 +98,25 @@ class Understanding:
             }  # fmt: skip
 
 
+class Phrases(RootModel[dict[Literal["danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment"], list[str]]]):
+    """triage/lexical.yaml."""
+
+
 def lexical(root: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
-    """The phrases that always count, by label; they need no model."""
-    raw = yaml.safe_load((root / "triage" / "lexical.yaml").read_text(encoding="utf-8"))
-    return {label: tuple(re.compile(p) for p in patterns) for label, patterns in raw.items()}
+    """The phrases that always count, by label; they need no model. Raises KnowledgeError when the file has a slip."""
+    reader = Reader(root)
+    found = reader.file(root / "triage" / "lexical.yaml", Phrases)
+    made: dict[str, tuple[re.Pattern[str], ...]] = {}
+    for label, phrases in found[0].root.items() if found else ():
+        for i, phrase in enumerate(phrases):
+            try:
+                made[label] = (*made.get(label, ()), re.compile(phrase))
+            except re.error as error:
+                place = Place("triage/lexical.yaml", found[1].line((label, i)) if found else 0)
+                reader.add(place, f"the phrase '{phrase}' is not a pattern: {error}", "Look at its brackets.")
+    if reader.findings:
+        raise KnowledgeError(reader.findings)
+    return made
 
 
 def understanding(knowledge: Knowledge, root: Path) -> Understanding:

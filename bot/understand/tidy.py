@@ -14,6 +14,7 @@ MOST_CHARACTERS = 8_000
 LONG = 240
 SHORTEST_REPAIRED, TWO_SLIPS = 4, 6  # letters: shorter words are left alone; from here on two slips are repaired
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "."})
+_FILLERS = "\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5"
 _WORD = re.compile(r"[a-z][a-z']*")
 _SENTENCE = re.compile(r"[^.!?\n;]+[.!?;]*\s*|\n")
 _RUNS = re.compile(r"(.)\1{3,}")
@@ -22,9 +23,22 @@ _RUNS = re.compile(r"(.)\1{3,}")
 def plain(text: str) -> str:
     """NFKC, without control and format characters (a zero-width blank must not hide a word), straight quotes."""
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    kept = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs") else " " if c in "\t\r" else "" for c in text)
+    kept = "".join(c if c == "\n" or not _unseen(c) else " " if c in "\t\r" else "" for c in text)
     kept = _RUNS.sub(r"\1\1\1", kept)
     return re.sub(r"[^\S\n]+", " ", kept).strip()
+
+
+def cut(text: str) -> int:
+    """Where the part ends that is read in full: at a blank before `MOST_CHARACTERS`, so that no word is parted."""
+    if len(text) <= MOST_CHARACTERS:
+        return len(text)
+    blank = text.rfind(" ", 0, MOST_CHARACTERS)
+    return blank if blank > 0 else MOST_CHARACTERS
+
+
+def _unseen(char: str) -> bool:
+    """Control, format and private characters, variation selectors, joiners and fillers: nobody sees them, and they can hide a word."""
+    return unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs") or char in _FILLERS or "\ufe00" <= char <= "\ufe0f"
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -58,8 +58,12 @@ class Reader:
     lexical: Mapping[str, tuple[re.Pattern[str], ...]]
     thresholds: Thresholds
 
-    def read(self, near: Message, far: str = "") -> Triage:
-        """The triage of a message; `far` is what stands after the part that is encoded, read by its words."""
+    def read(self, near: Message, far: str = "", whole: str = "") -> Triage:
+        """The triage of a message; `far` is what stands after the part that is encoded, read by its words.
+
+        The list is searched in the `whole` text and in its sentences line by line, so that neither a line's end nor the next
+        line can hide a phrase.
+        """
         best = dict.fromkeys((*LABELS, "risk"), 0.0)
         for part in (near, message(far, None)):
             if part.sentences:
@@ -67,9 +71,9 @@ class Reader:
                 rows = head.probabilities(part, groups(len(part.sentences)))
                 for label, score in _highest(head.labels, rows).items():
                     best[label] = max(best[label], score)
-        low = " ".join([*near.sentences, far]).lower()
+        texts = (" ".join(whole.lower().split()), "\n".join(near.sentences).lower())
         for label, patterns in self.lexical.items():
-            if any(p.search(low) for p in patterns):
+            if any(p.search(text) for p in patterns for text in texts):
                 best[label] = 1.0
                 best["risk"] = max(best["risk"], float(label in RISK))
         return judged(best, self.thresholds)

@@ -27,7 +27,7 @@ from bot.understand.encoder import MODEL, TOKENIZER, Packed, pack
 from bot.understand.train import Examples
 
 EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 5, 32, 1.5e-4, 3e-3, 110
-NEGATIVES = 3_000  # harmless topic utterances drawn afresh for triage in each epoch
+NEGATIVES = 5_000  # harmless sentences drawn afresh for triage in each epoch
 HEADS, SIZE, FAR = 12, 384, -1e4
 
 
@@ -115,10 +115,10 @@ def pooled(encoder: Encoder, batch: Sequence[Row]) -> Tensor:
 def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer) -> None:
     """Train in place, printing accuracy on the kept-out examples after each epoch."""
     data = [*rows(parts.triage, 0, tokenizer), *rows(parts.topics, 1, tokenizer)]
-    extra = [r for r in rows(parts.harmless, 0, tokenizer) if not kept_out(r)] if parts.harmless.texts else []
-    none = sorted(set(parts.triage.labels)).index("none")
-    extra = [Row(0, none, r.tokens) for r in extra]
-    learn, test = [r for r in data if not kept_out(r)], [r for r in data if kept_out(r)]
+    calm = sorted(set(parts.triage.labels)).index("none")
+    extra = [r for r in data if r.task == 0 and r.label == calm and not kept_out(r)]
+    learn = [r for r in data if not kept_out(r) and (r.task, r.label) != (0, calm)]
+    test = [r for r in data if kept_out(r)]
     heads = nn.ModuleList(nn.Linear(SIZE, len(set(p.labels))) for p in (parts.triage, parts.topics))
     groups = [{"params": encoder.parameters(), "lr": RATE}, {"params": heads.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
