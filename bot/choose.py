@@ -13,7 +13,7 @@ from bot.knowledge import Flow, Knowledge, Organisation, Verdict
 from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 
 LEAST = 0.02
-SILENT_PRIOR = 0.5  # how much a topic counts on which the policy says nothing
+SILENT_PRIOR = 0.35  # how much a topic counts on which the policy says nothing
 STRONG = 0.85  # from this reading on triage leads the answer, whatever else is asked
 CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")

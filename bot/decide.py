@@ -5,7 +5,7 @@ facts k. Definitions: settled = one outcome over W(k); relevant(f) = two worlds 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise, product
 from math import inf
 
@@ -72,8 +72,8 @@ class Table:
     """The rules of one organisation on one topic that bind one doer, and the facts that they mention."""
 
     topic: str
-    rules: tuple[Rule, ...]
-    facts: tuple[Fact, ...]
+    rules: tuple[Rule, ...] = field(repr=False)
+    facts: tuple[Fact, ...] = field(repr=False)
 
 
 def binding(role: str) -> str:

@@ -42,7 +42,7 @@ class Askwell:
     def say(self, state: State, text: str) -> tuple[State, Reply]:
         """One message in a conversation: the next state and the reply. Never raises for anything a person can type."""
         guide = Guide(self.knowledge, self.today())
-        if not text.strip():
+        if not any(c.isalnum() for c in text) and "?" not in text:
             return state, Reply(lines=(words.EMPTY,))
         said = interpret.interpret(text, state)
         if said.act == Act.BACK and state.before and not state.before.question:

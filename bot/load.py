@@ -63,11 +63,11 @@ class Reader:
 
 def _finding(document: Document, error: ErrorDetails) -> Finding:
     path: Path_ = tuple(error["loc"])
-    where = ".".join(str(p) for p in path) or "the file"
+    where, key = ".".join(str(p) for p in path) or "the file", path[-1] if path else "the file"
     if error["type"] == "extra_forbidden":
-        return Finding(document.file, document.line(path), f"'{where}' is not a key that is known here", "Check its spelling in docs/encoding.md.")
+        return Finding(document.file, document.line(path), f"'{key}' is not a key that is known here", "Check its spelling in docs/encoding.md.")
     if error["type"] == "missing":
-        return Finding(document.file, document.line(path), f"'{where}' is missing", "Add it; docs/encoding.md shows where it goes.")
+        return Finding(document.file, document.line(path), f"'{key}' is missing", "Add it; docs/encoding.md shows where it goes.")
     return Finding(document.file, document.line(path), f"'{where}': {error['msg']}", "docs/encoding.md says what may stand here.")
 
 

@@ -100,12 +100,12 @@ def advanced(state: State, said: Said, text: str, joins: bool, restated: frozens
     """
     kept = replace(state, before=_behind(state) if state.words else None, question=None)
     question = state.question
-    if question is not None and said.act == Act.PRESS:
+    if question is not None and said.act == Act.PRESS and said.value != UNKNOWN:
         asked = kept.asked | {question.fact}
         if question.fact == TOPIC:
             return replace(kept, topic=said.value, asked=asked)
         return replace(kept, facts=frozen({**state.facts, question.fact: said.value}), asked=asked)
-    if question is not None and said.act == Act.UNKNOWN:
+    if question is not None and said.act in (Act.PRESS, Act.UNKNOWN):
         return replace(kept, asked=kept.asked | {question.fact})
     if joins:
         asked = kept.asked | ({question.fact} if question else set())

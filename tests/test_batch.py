@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand import bug
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,13 +103,11 @@ def test_a_bad_line_gets_an_error_and_the_batch_goes_on(askwell: Askwell, bad: s
     assert set(reply) == KEYS
 
 
-@bug("json.loads raises RecursionError, which is no ValueError, and the batch ends", RecursionError)
 def test_a_deeply_nested_line_gets_an_error(askwell: Askwell) -> None:
     """A hundred thousand brackets do not end the batch."""
     assert "error" in run(askwell, "[" * 100_000, line("hello"))[0]
 
 
-@bug("half a surrogate pair in `session` or `org` is echoed, and standard output cannot encode it: the batch ends in a traceback")
 def test_half_a_surrogate_pair_does_not_end_the_batch() -> None:
     """JSON may hold it, so the program must be able to write its answer."""
     code = "from adapters.terminal.cli import main; main()"
@@ -119,7 +116,6 @@ def test_half_a_surrogate_pair_does_not_end_the_batch() -> None:
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 2
 
 
-@bug("lines without a session share one conversation: a stranger's number answers the last one's question")
 def test_lines_without_a_session_do_not_share_a_conversation(askwell: Askwell) -> None:
     """A missing session is an error, or a conversation of its own."""
     bare = {"org": "sefton", "role": "staff"}
@@ -141,7 +137,6 @@ def test_any_text_is_answered(askwell: Askwell, say: str) -> None:
     assert set(reply) == KEYS and reply["text"]
 
 
-@bug("100,000 characters of two-letter sentences take more than 10 GB in Head.probabilities (groups × sentences)")
 def test_very_many_short_sentences_do_not_exhaust_memory() -> None:
     """A pasted log of single letters is answered within four gigabytes."""
     assert subprocess.run([sys.executable, "-c", BEYOND_MEMORY], cwd=ROOT, capture_output=True, check=False).returncode == 0  # noqa: S603 - our own program
@@ -177,7 +172,6 @@ def test_the_oldest_session_is_forgotten(askwell: Askwell) -> None:
     assert run(askwell, quiet, *crowd, line("hello", session="one more"), quiet)[-1]["stale"]
 
 
-@bug("each state keeps the one before it, for ever: a session that never ends grows without bound")
 def test_a_long_conversation_does_not_grow_without_bound(askwell: Askwell) -> None:
     """One can go back some steps, not a hundred."""
 

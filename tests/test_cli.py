@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from by_hand import bug
 from typer.testing import CliRunner, Result
 
 from adapters.terminal.cli import app
@@ -123,7 +122,6 @@ def test_knowledge_that_is_broken_is_not_used(copy: Path, broken: Callable[[Path
         assert path.name in done.stderr and "to mend" in done.stderr and not done.stdout
 
 
-@bug("triage/lexical.yaml is read without a check: a slip in it gives a traceback, and `askwell check` does not see it")
 @pytest.mark.parametrize("slip", ["more: [unclosed\n", "more:\n- '(unclosed'\n"])
 def test_a_slip_in_the_list_of_phrases_is_explained(copy: Path, slip: str) -> None:
     """The list that saves lives is checked as every other file is."""

@@ -2,7 +2,7 @@
 
 import by_hand
 import pytest
-from by_hand import Open, bug
+from by_hand import Open
 
 from bot import interpret, render, turn, words
 from bot.guide import Askwell
@@ -40,7 +40,6 @@ def test_a_question_shows_its_choices_by_number(opened: Open) -> None:
     assert lines == [opened.question.text, *(f"{i}. {label}" for i, (_, label) in enumerate(opened.question.options, 1))]
 
 
-@bug("words.DONT_KNOW is never shown, though the design puts it beside the values")
 def test_a_question_offers_not_knowing(opened: Open) -> None:
     """People see that they may say that they do not know."""
     assert words.DONT_KNOW in render.asked(opened.question)
@@ -68,7 +67,6 @@ def test_not_knowing_anything_ends_after_three_questions(askwell: Askwell) -> No
             assert done.reply.answers
 
 
-@bug("turn.advanced does not count a pressed fact in `asked`")
 def test_pressing_buttons_ends_after_three_questions(askwell: Askwell) -> None:
     """However many facts matter, the fourth is not asked for: the cautious answer is given."""
     fine = by_hand.rule("fine", "tone", Verdict.ALLOWED, authorised="yes", agreed="yes", credited="yes", published="yes", linked="yes")
@@ -79,7 +77,6 @@ def test_pressing_buttons_ends_after_three_questions(askwell: Askwell) -> None:
     assert asked <= turn.MOST_QUESTIONS
 
 
-@bug("a known value that has narrower kinds is offered again (warrington: messaging-people)")
 def test_the_same_button_is_not_offered_for_ever(askwell: Askwell) -> None:
     """Who says "someone we support" and cannot be more precise gets an answer."""
     fine = by_hand.rule("fine", "tone", Verdict.ALLOWED, who="served")
@@ -91,7 +88,6 @@ def test_the_same_button_is_not_offered_for_ever(askwell: Askwell) -> None:
     assert done.reply.question is None
 
 
-@bug("an empty message is joined to the words before, and the open question is given up")
 @pytest.mark.parametrize("said", ["", "  ", "👍"])
 def test_an_empty_message_does_not_use_up_the_question(askwell: Askwell, opened: Open, said: str) -> None:
     """Return pressed too early, or a thumb: the question still stands."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import by_hand
 import pytest
-from by_hand import Open, bug
+from by_hand import Open
 
 from bot import interpret, render, words
 from bot.guide import Askwell
@@ -27,7 +27,6 @@ def test_back_at_the_beginning_says_so(askwell: Askwell) -> None:
     assert askwell.say(state, "go back") == (state, Reply(lines=(words.NO_BACK,)))
 
 
-@bug("back to an answered question keeps its words and topic, but says that all is forgotten")
 def test_back_does_not_claim_to_have_forgotten(askwell: Askwell, opened: Open) -> None:
     """If it says that it has forgotten, then it has."""
     state, _ = askwell.say(opened.state, "1")
@@ -51,7 +50,6 @@ def test_a_correction_in_words_decides_again(askwell: Askwell, opened: Open) -> 
     assert reply.answers[0].verdict == opened.verdicts["official"]
 
 
-@bug("a pressed fact beats every later word, so that a permission outlives its correction")
 def test_a_correction_of_a_pressed_button_decides_again(askwell: Askwell, opened: Open) -> None:
     """A button that was pressed can be taken back in words, too."""
     state, _ = askwell.say(opened.state, "1")
@@ -68,7 +66,6 @@ def test_what_was_pressed_beats_what_was_read(askwell: Askwell, opened: Open) ->
     assert reply.answers[0].verdict == opened.verdicts["personal"]
 
 
-@bug("facts are read in the first 3,000 characters of the whole conversation only")
 def test_an_answer_in_words_is_read_after_a_long_message(askwell: Askwell, opened: Open) -> None:
     """However much was said before, the answer to the question counts."""
     state = replace(opened.state, words=("Am I allowed to do that? " + "We have talked about it at length. " * 100,))
@@ -84,7 +81,6 @@ def test_a_new_question_while_one_is_open_is_answered(askwell: Askwell, opened: 
     assert state.words == (text,)
 
 
-@bug("continues() takes any mention of the asked fact for an answer, even in a question on another topic")
 def test_a_new_question_that_mentions_an_account_is_not_an_answer(askwell: Askwell, opened: Open) -> None:
     """Whose password it is does not say from which account the first thing was to be done."""
     text = "Who may know the password of our official Twitter account?"

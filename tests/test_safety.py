@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import by_hand
 import pytest
-from by_hand import Open, bug
+from by_hand import Open
 
 from bot import receipt, render, words
 from bot.guide import Askwell
@@ -31,7 +31,7 @@ def test_a_worry_names_people_and_numbers_and_says_that_nobody_was_told(askwell:
     text = render.text(reply)
     one = reply.answers[0]
     assert one.flow == Flow.SAFEGUARDING
-    assert one.contacts or "your line manager" in text
+    assert one.contacts or "the person you report to" in text
     assert all(n in text for n in ("0808 800 5000", "101", "council")) and one.signposts
     assert "Don't question a child" in text
     assert "I haven't told anyone" in text
@@ -68,7 +68,6 @@ def test_danger_is_heard_in_any_message_at_any_point(askwell: Askwell, opened: O
         assert reply.answers[0].flow == Flow.SAFEGUARDING
 
 
-@bug("only the first 200 characters decide whether a message is a greeting, a command or a button; triage then never sees the rest")
 @pytest.mark.parametrize("start", ["hi", "ok", "1", "start again", "back"])
 def test_danger_is_heard_behind_a_greeting_and_blank_lines(askwell: Askwell, opened: Open, start: str) -> None:
     """Triage reads every free text, whatever it begins with."""
@@ -76,7 +75,6 @@ def test_danger_is_heard_behind_a_greeting_and_blank_lines(askwell: Askwell, ope
     assert render.text(reply).startswith(FIRST)
 
 
-@bug("the answer of a silent policy ends in “Ask … before you go ahead”, even for a worry or wrongdoing")
 @pytest.mark.parametrize(("topic", "flow"), [("safeguarding-concern", Flow.SAFEGUARDING), ("whistleblowing", Flow.WHISTLEBLOWING)])
 def test_no_leave_is_needed_to_report(askwell: Askwell, topic: str, flow: Flow) -> None:
     """The way inside is never a condition for ringing the council, the police or a regulator."""

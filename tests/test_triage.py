@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from by_hand import bug
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,7 +120,6 @@ def seen_by_list(phrase: tuple[str, str]) -> Triage:
     return DEAF.read(features.message(phrase[1], None))
 
 
-@bug("the encoder is quantised over the whole pass, so a sentence's vector hangs on its neighbours, and by the cache on what was read before")
 def test_no_sentence_sees_another() -> None:
     """A sentence's vector is the same alone and in company, whatever was read before."""
     text = "he has taken tablets and it is goodbye."
@@ -130,7 +128,6 @@ def test_no_sentence_sees_another() -> None:
     assert float(np.abs(alone[0] - company[1]).max()) < 1e-3
 
 
-@bug("the list is searched in the joined text, where look-aheads see the next line")
 @pytest.mark.parametrize(
     ("line", "following"),
     [("he is standing on the bridge", "can you help"), ("she's overdosed", "last year we met"), ("he wants to take his life", "story by sue")],
@@ -141,7 +138,6 @@ def test_the_next_line_does_not_hide_a_phrase(list_only: Understanding, line: st
     assert seen(list_only, [line, following]).urgent
 
 
-@bug("the text is cut at 8,000 characters and joined with a blank, which parts a word of the list")
 def test_a_phrase_at_the_cut_is_heard(list_only: Understanding) -> None:
     """Wherever in a long message it stands."""
     filler = "so we went on to talk of other things. " * 300
@@ -156,7 +152,6 @@ def test_a_sign_that_nobody_sees_does_not_hide_a_phrase(list_only: Understanding
     assert list_only.read(f"he will ki{sign}ll him{sign}self", "sefton").triage.urgent
 
 
-@bug("marks (Mn) and Hangul fillers of no width are kept by tidy.plain")
 @pytest.mark.parametrize("sign", "\u034f\ufe0f\u115f\u3164")
 def test_other_signs_without_width_do_not_hide_a_phrase_either(list_only: Understanding, sign: str) -> None:
     """Variation selectors come with every second emoji; joiners and fillers can be pasted."""

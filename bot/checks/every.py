@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from bot.checks import dates, names, reach, readable, silences, told, worlds
+from bot.checks import dates, names, phrases, reach, readable, silences, told, worlds
 from bot.findings import Finding
 from bot.knowledge import Knowledge
 
@@ -19,6 +19,7 @@ def steps(knowledge: Knowledge, root: Path, today: date) -> tuple[Step, ...]:
         ("scenarios come out right", lambda: told.check(knowledge, root)),
         ("what the policies are silent on is as printed", lambda: silences.check(knowledge, root)),
         ("signposts and law notes are in date", lambda: dates.check(knowledge, today)),
+        ("triage's phrases can be used", lambda: phrases.check(root)),
         ("no replaced body is named", lambda: names.check(knowledge)),
         ("our own words can be read", lambda: readable.check(knowledge)),
     )

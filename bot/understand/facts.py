@@ -62,7 +62,10 @@ class Stated:
 
 
 def _value(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
-    """Of several matches the narrowest kind wins, then the one that stands last: people correct themselves."""
+    """Of several matches the narrowest kind wins, then the riskiest value, then the one that stands last.
+
+    A fact that is read from words may restrict at once, but where words say both it must not permit.
+    """
     best: dict[str, re.Match[str]] = {}
     for value, pattern in patterns:
         for match in pattern.finditer(text):
@@ -72,7 +75,8 @@ def _value(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
     left = {v: m for v, m in best.items() if v not in wider}
     if not left:
         return None
-    value = max(left, key=lambda v: _weight(left[v]))
+    risk = {v: i for i, v in enumerate(fact.riskier)}
+    value = max(left, key=lambda v: (risk.get(v, -1), *_weight(left[v])))
     return Seen(value, left[value][0])
 
 

@@ -9,7 +9,7 @@ _FOREIGN = frozenset(
     # Common short words of the languages most spoken in UK teams; none of them is an English word staff would type.
     (
         "nie jest czy mogę moge można być że jestem do na się sie mnie proszę prosze dla este pot sunt pentru și si sau să que não nao posso uma "
-        "je peux pour une avec puedo el los las por una de la en mi un favor como foto è sono meu minha na você pode "
+        "um uma quero je peux pour une avec puedo el los las por una de la en mi un favor como foto è sono meu minha na você pode "
         "kya mein hai nahi karna kaise aur kar sakta galiu "
         "ich kann nicht das ist und der ydw dw dwi yn gallaf wo shi"
     ).split()

@@ -12,6 +12,7 @@ from symspellpy import SymSpell, Verbosity
 
 MOST_CHARACTERS = 8_000
 LONG = 240
+LEAST_ENGLISH, LEAST_OTHER = 3, 15  # texts in which a word must stand to be repaired towards
 SHORTEST_REPAIRED, TWO_SLIPS = 4, 6  # letters: shorter words are left alone; from here on two slips are repaired
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "."})
 _FILLERS = "\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5"
@@ -95,7 +96,12 @@ def english() -> list[str]:
     return [line.split(" ", 1)[0] for line in source.read_text(encoding="utf-8-sig").splitlines()]
 
 
-def vocabulary(texts: Iterable[str], least: int = 3) -> list[tuple[str, int]]:
-    """Words that stand in at least so many texts, with their counts, most frequent first."""
+def vocabulary(texts: Iterable[str]) -> list[tuple[str, int]]:
+    """The words to repair towards, with their counts: English words of our texts, and what is in no dictionary but said often.
+
+    A slip that many people make (“volunter”) stands in several texts and must not become a word of its own.
+    """
+    dictionary = frozenset(english())
     counts = Counter(word for text in texts for word in set(_WORD.findall(plain(text).lower())))
-    return sorted(((w, c) for w, c in counts.items() if c >= least and len(w) > 1), key=lambda row: (-row[1], row[0]))
+    kept = ((w, c) for w, c in counts.items() if len(w) > 1 and c >= (LEAST_ENGLISH if w in dictionary else LEAST_OTHER))
+    return sorted(kept, key=lambda row: (-row[1], row[0]))
