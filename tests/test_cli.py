@@ -128,7 +128,7 @@ def test_a_slip_in_the_list_of_phrases_is_explained(copy: Path, slip: str) -> No
     append(copy / "triage" / "lexical.yaml", slip)
     for arguments in (QUESTION, ("check",)):
         done = run(*arguments, "--knowledge", str(copy))
-        assert isinstance(done.exception, SystemExit) and "lexical.yaml" in done.stderr
+        assert isinstance(done.exception, SystemExit) and "lexical.yaml" in done.stdout + done.stderr
 
 
 def test_the_installed_command_exists() -> None:

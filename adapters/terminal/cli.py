@@ -30,6 +30,8 @@ app = typer.Typer(
 )  # fmt: skip
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
+CARD_WIDTH = 96  # characters: A4 with a small margin
+
 Org = Annotated[str, typer.Option("--org", help="The organisation, for example sefton.")]
 Role = Annotated[str, typer.Option("--role", help="Who asks: " + ", ".join(ROLES) + ".")]
 Root = Annotated[Path, typer.Option("--knowledge", help="The folder with the encoded policies.")]
@@ -233,7 +235,7 @@ def card(org: Annotated[str, typer.Argument(help="The organisation.")], knowledg
     """
     with _explained():
         known = load.load(knowledge)
-    out.print(tables.card(known, _organisation(known, org), date.today()), markup=False, width=show.WIDTH)
+    out.print(tables.card(known, _organisation(known, org), date.today()), markup=False, width=CARD_WIDTH)
 
 
 def main() -> None:

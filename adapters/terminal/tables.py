@@ -9,6 +9,8 @@ from bot import answer, decide, render, words
 from bot.decide import CAUTION, Decision, binding
 from bot.knowledge import Condition, Knowledge, Organisation, Rule, Verdict
 
+ON_CARD = ("safeguarding-concern", "safeguarding-colleague", "hate-crime", "harassment", "whistleblowing", "media-contact", "in-doubt")
+
 
 def comparison(knowledge: Knowledge, decisions: dict[str, Decision], reference: str) -> Table:
     """A row for each organisation: verdict, how it stands to the reference, and the deciding quote."""
@@ -84,11 +86,11 @@ def verdict_words(rule: Rule) -> str:
 
 def card(knowledge: Knowledge, organisation: Organisation, today: date) -> str:
     """One printable page: whom to go to for what, the outside numbers, and what to do when Askwell is down."""
-    lines = [f"{organisation.name}", f"{organisation.policy.title}: whom to go to", "", words.EMERGENCY, words.EMERGENCY_MORE, ""]
-    for topic in ("safeguarding-concern", "safeguarding-colleague", "hate-crime", "harassment", "media-contact", "whistleblowing", "in-doubt"):
+    lines = [f"{organisation.name}: {organisation.policy.title}", "", words.EMERGENCY, words.EMERGENCY_MORE, ""]
+    for topic in ON_CARD:
         lines += _route(knowledge, organisation, topic, today)
-    local = [f"  {x.name}: {x.phone or x.url}" for x in organisation.local] or ["  " + words.COUNCIL_FINDER]
-    lines += ["Your council and police", *local, "  Police, not an emergency: 101", "", words.WHEN_DOWN, ""]
+    local = [f"  {x.name}: {x.phone or x.url}" for x in organisation.local] or [f"  {words.COUNCIL_FINDER}"]
+    lines += ["Your council and police", *local, "", words.WHEN_DOWN]
     lines += [words.DRAFT.format(name=organisation.name)] if organisation.reading == "draft" else []
     stale = answer.stale_line(organisation, today)
     return "\n".join([*lines, *([stale] if stale else []), f"Printed {today:%-d %B %Y}."])
@@ -98,6 +100,6 @@ def _route(knowledge: Knowledge, organisation: Organisation, topic: str, today: 
     table = decide.table(knowledge, organisation, topic, binding("staff"))
     result = decide.decide(table, {}).result
     people = answer.contacts(organisation, [*result.leading, *result.also])
-    who = "; ".join(render.person(c) for c in people) or f"the policy names nobody. {answer.ask_in_doubt(organisation)}"
-    posts = [f"  Outside: {render.signpost(s)}" for s in answer.signposts(knowledge, organisation, topic, "staff", today)[:3]]
-    return [knowledge.topics[topic].title, f"  {who}", *posts, ""]
+    who = "; ".join(render.person(c) for c in people) or f"The policy names nobody. {words.CARD_NOBODY}"
+    posts = "; ".join(f"{s.name} {s.phone or s.url}" for s in answer.signposts(knowledge, organisation, topic, "staff", today)[:3])
+    return [knowledge.topics[topic].title, f"  {who}", *([f"  Outside: {posts}"] if posts else []), ""]

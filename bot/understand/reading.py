@@ -110,7 +110,7 @@ def lexical(root: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
     for label, phrases in found[0].root.items() if found else ():
         for i, phrase in enumerate(phrases):
             try:
-                made[label] = (*made.get(label, ()), re.compile(phrase))
+                made[label] = (*made.get(label, ()), re.compile(phrase, re.MULTILINE))
             except re.error as error:
                 place = Place("triage/lexical.yaml", found[1].line((label, i)) if found else 0)
                 reader.add(place, f"the phrase '{phrase}' is not a pattern: {error}", "Look at its brackets.")
