@@ -14,6 +14,8 @@ from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 
 LEAST = 0.02
 SILENT_PRIOR = 0.35  # how much a topic counts on which the policy says nothing
+SURE_DANGER = 0.5  # from this reading on danger leads the answer; below it 999 still stands first
+MEDIA = 0.15
 STRONG = 0.85  # from this reading on triage leads the answer, whatever else is asked
 CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
@@ -117,7 +119,7 @@ def safety_topic(reading: Reading) -> str | None:
     found, likely = reading.triage, dict(reading.topics)
     own = max((found.scores.get(label, 0.0) for label in ("distress", "harassment")), default=0.0)
     risk = found.scores.get("risk", 0.0)
-    if found.urgent:
+    if found.scores.get("danger", 0.0) >= SURE_DANGER:
         return _likeliest(SAFETY, likely)
     if _asks_something_else(reading) and max(own, risk, found.scores.get("whistleblowing", 0.0)) < STRONG:
         return None
@@ -131,6 +133,11 @@ def safety_topic(reading: Reading) -> str | None:
 def _asks_something_else(reading: Reading) -> bool:
     topic, sure = reading.topics[0] if reading.topics else (NEAR_SCOPE, 0.0)
     return sure >= CLEAR and topic not in (NEAR_SCOPE, OUT_OF_SCOPE, *SAFETY, *OWN, "whistleblowing")
+
+
+def speaks_of_media(reading: Reading) -> bool:
+    """Whether the words may tell of a journalist: then the media flow is offered with whatever else is answered."""
+    return dict(reading.topics).get("media-contact", 0.0) >= MEDIA
 
 
 def _likeliest(topics: tuple[str, ...], likely: Mapping[str, float]) -> str:

@@ -19,17 +19,18 @@ from bot.answer import (
 from bot.choose import Candidate, Group
 from bot.decide import PERMITS
 from bot.interpret import TOPIC, UNKNOWN, Act, Said, asks
-from bot.knowledge import Knowledge, Organisation, Verdict, frozen
+from bot.knowledge import Flow, Knowledge, Organisation, Verdict, frozen
 from bot.messages import Asked, Reply, State, Turn
 from bot.safety import dressed
 from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 
 MOST_QUESTIONS = 3
 MOST_BACK = 5  # steps that "back" can go
-SURE = 0.6  # from this mass on an outcome that permits stands without asking what was meant
+SURE = 0.75  # from this mass on an outcome that permits stands without asking what was meant
 UNSURE = 0.22  # below this mass nothing fits, and only the closest passage is shown
 CLOSE = 0.45  # from this likeness on a passage is close
 KEEP = 0.2  # a topic that was taken before stays while it has this mass
+DOUBT = 0.08  # something else with this mass, which does not permit, makes a permission unsure
 OTHER = 0.12  # a candidate with this mass is offered as "did you mean"
 SECOND = 0.6  # a sentence with a question of its own gets its own answer from this probability on
 
@@ -81,7 +82,7 @@ def turn(guide: Guide, state: State, reading: Reading) -> Turn:
     groups = choose.grouped(found)
     if _must_clarify(state, groups) and not reading.lexical:
         return _clarified(guide, state, reading, found)
-    return _decided(guide, state, reading, groups)
+    return _decided(guide, state, reading, _sober(groups))
 
 
 def _unreadable(organisation: Organisation, reading: Reading) -> tuple[str, ...]:
@@ -132,7 +133,16 @@ def _must_clarify(state: State, groups: tuple[Group, ...]) -> bool:
     first = groups[0]
     if TOPIC in state.asked or first.mass >= SURE or first.best.outcome.verdict not in PERMITS:
         return False
-    return any(g.mass >= OTHER and g.best.outcome.verdict not in PERMITS for g in groups[1:])
+    return any(g.mass >= DOUBT and g.best.outcome.verdict not in PERMITS for g in groups[1:])
+
+
+def _sober(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """When a plain yes leads without being sure, and asking did not settle it, the heaviest other outcome leads instead."""
+    first = groups[0]
+    if first.mass >= SURE or first.best.outcome.verdict != Verdict.ALLOWED:
+        return groups
+    others = tuple(g for g in groups if g.mass >= DOUBT and g.best.outcome.verdict != Verdict.ALLOWED)
+    return (*others, *(g for g in groups if g not in others)) if others else groups
 
 
 def _clarified(guide: Guide, state: State, reading: Reading, found: tuple[Candidate, ...]) -> Turn:
@@ -195,6 +205,8 @@ def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisa
         made, taken=taken_words(guide.knowledge, read), changes=change_words(guide.knowledge, changes), others=meant,
         receipt=_receipt(guide, state, best, made),
     )  # fmt: skip
+    if made.flow is None and choose.speaks_of_media(reading):
+        made = replace(made, flow=Flow.MEDIA)
     return dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today)
 
 

@@ -19,7 +19,6 @@ QUESTION = ("ask", "Can I add a volunteer on Facebook?", "--org", "derbyshire")
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9\d|10\d)(?:;\d+)*m")
 
 
-
 def run(*arguments: str, said: str = "") -> Result:
     """Run a command as the shell would."""
     return CliRunner().invoke(app, list(arguments), input=said)

@@ -101,5 +101,5 @@ def _route(knowledge: Knowledge, organisation: Organisation, topic: str, today: 
     result = decide.decide(table, {}).result
     people = answer.contacts(organisation, [*result.leading, *result.also])
     who = "; ".join(render.person(c) for c in people) or f"The policy names nobody. {words.CARD_NOBODY}"
-    posts = "; ".join(f"{s.name} {s.phone or s.url}" for s in answer.signposts(knowledge, organisation, topic, "staff", today)[:3])
+    posts = "; ".join(f"{s.name} {s.phone or s.url}" for s in answer.signposts(knowledge, organisation, topic, "staff", today)[:2])
     return [knowledge.topics[topic].title, f"  {who}", *([f"  Outside: {posts}"] if posts else []), ""]
