@@ -208,9 +208,8 @@ def taken_words(knowledge: Knowledge, facts: tuple[tuple[str, str], ...]) -> str
 
 
 def _said(fact: Fact, value: str) -> str:
-    """'account: my own personal account', the label in lower case unless it is a name."""
-    label = fact.label(value)
-    return f"{fact.name}: {label[:1].lower() + label[1:]}"
+    return f"{fact.name}: {fact.label(value)}"
+
 
 
 def stale_line(organisation: Organisation, today: date) -> str | None:
