@@ -211,7 +211,6 @@ def _said(fact: Fact, value: str) -> str:
     return f"{fact.name}: {fact.label(value)}"
 
 
-
 def stale_line(organisation: Organisation, today: date) -> str | None:
     """One line about the policy's age and standing, or None when it is in date."""
     policy = organisation.policy
