@@ -111,8 +111,10 @@ def quote(organisation: Organisation, clause: Clause, leading: bool) -> Quote:
 
 
 def section_name(clause: Clause) -> str:
-    """'2 Directors and staff', or the title alone where the policy does not number."""
-    return clause.title if clause.section in clause.title else f"{clause.section} {clause.title}".strip()
+    """'2 Directors and staff', 'Limits of use: contact'; the title alone where it holds the section."""
+    if clause.section in clause.title:
+        return clause.title
+    return f"{clause.section} {clause.title}" if clause.section[:1].isdigit() else f"{clause.section}: {clause.title}"
 
 
 def contact(role: Role) -> Contact:
