@@ -117,6 +117,12 @@ def section_name(clause: Clause) -> str:
     return f"{clause.section} {clause.title}" if clause.section[:1].isdigit() else f"{clause.section}: {clause.title}"
 
 
+def policy_name(organisation: Organisation) -> str:
+    """'Healthwatch Derbyshire's Social Networking Policy': a title that names its organisation stands alone."""
+    title = organisation.policy.title
+    return f"the {title}" if organisation.name in title else f"{organisation.name}'s {title}"
+
+
 def contact(role: Role) -> Contact:
     """A role with the name and address that the policy prints."""
     return Contact(role.title, role.name, role.email, role.named_in)

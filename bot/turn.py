@@ -12,6 +12,7 @@ from bot.answer import (
     ask_in_doubt,
     change_words,
     contact,
+    policy_name,
     quote,
     stale_line,
     taken_words,
@@ -28,7 +29,7 @@ MOST_QUESTIONS = 3
 MOST_BACK = 5  # steps that "back" can go
 SURE = 0.75  # from this mass on an outcome that permits stands without asking what was meant
 UNSURE = 0.22  # below this mass nothing fits, and only the closest passage is shown
-CLOSE = 0.45  # from this likeness on a passage is close
+CLOSE = 0.6  # from this likeness on a passage is close
 KEEP = 0.2  # a topic that was taken before stays while it has this mass
 DOUBT = 0.08  # something else with this mass, which does not permit, makes a permission unsure
 OTHER = 0.12  # a candidate with this mass is offered as "did you mean"
@@ -62,7 +63,7 @@ def commanded(guide: Guide, state: State, said: Said) -> Turn:
             return Turn(state, Reply(lines=(words.NO_BACK,)))
         return Turn(state.before, Reply(question=state.before.question))
     organisation = guide.organisation(state)
-    line = words.WELCOME.format(name=organisation.name, title=organisation.policy.title) if said.act == Act.HELLO else words.WELCOME_BACK
+    line = words.WELCOME.format(policy=policy_name(organisation)) if said.act == Act.HELLO else words.WELCOME_BACK
     return Turn(replace(fresh, told=state.told), Reply(lines=(line,)))
 
 

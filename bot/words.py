@@ -91,9 +91,7 @@ ENGLISH = (
 )
 ATTACHMENT = "I can't open files, pictures or voice messages. Tell me in words what it is about."
 UNDER_18 = "You say you are under 18. You can also talk to Childline about any worry: 0800 1111, free, any time."
-WELCOME = (
-    "Ask me what {name}'s {title} says about your situation. I quote the policy's own words. Asking never reports you: nobody is told what you ask."
-)
+WELCOME = "Ask me what {policy} says about your situation. I quote the policy's own words. Asking never reports you: nobody is told what you ask."
 CARD_NOBODY = "Tell the person you report to, or somebody else there if it is about that person."
 WHEN_DOWN = (
     "When Askwell does not answer: use this page, ring or go to the people on it, and read the policy itself. Nothing has to wait for Askwell."

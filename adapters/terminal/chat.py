@@ -7,6 +7,7 @@ from rich.text import Text
 
 from adapters.terminal import show
 from bot import words
+from bot.answer import policy_name
 from bot.guide import ROLES, Askwell
 from bot.messages import State
 
@@ -51,6 +52,6 @@ def _choose(console: Console, ask: Ask, title: str, options: dict[str, str]) -> 
 def _greet(askwell: Askwell, console: Console, state: State) -> None:
     organisation = askwell.knowledge.organisations[state.organisation]
     console.print()
-    console.print(Text(words.WELCOME.format(name=organisation.name, title=organisation.policy.title)), width=show.WIDTH)
+    console.print(Text(words.WELCOME.format(policy=policy_name(organisation))), width=show.WIDTH)
     console.print(Text(words.CHAT_HELP, style="dim"), width=show.WIDTH)
     console.print()
