@@ -14,7 +14,7 @@ from bot.understand.head import Head
 from bot.understand.train import Examples, fit
 
 Progress = Callable[[str], None]
-TOPICS_STRENGTH, TRIAGE_STRENGTH = 3.0, 3.0  # inverse regularisation; chosen on examples that the encoder was not tuned on
+STRENGTH = 3.0  # inverse regularisation; chosen on examples that the encoder was not tuned on
 
 
 def build(knowledge: Knowledge, root: Path, encoder: Encoder, target: Path, progress: Progress) -> None:
@@ -23,12 +23,12 @@ def build(knowledge: Knowledge, root: Path, encoder: Encoder, target: Path, prog
     target.mkdir(parents=True, exist_ok=True)
     vocabulary = "\n".join(f"{word} {count}" for word, count in examples.vocabulary)
     (target / "vocabulary.txt").write_text(vocabulary + "\n", encoding="utf-8")
-    for name, part, strength in (("topics", examples.topics, TOPICS_STRENGTH), ("triage", examples.triage, TRIAGE_STRENGTH)):
+    for name, part in (("topics", examples.topics), ("triage", examples.triage)):
         progress(f"{name}: reading {len(part.texts)} examples")
         read = messages(part, encoder)
-        _saved(fit(part, read, strength), target / f"{name}.npz", progress)
+        _saved(fit(part, read, STRENGTH), target / f"{name}.npz", progress)
         plain = [Message(m.sentences, None, m.weights, m.words) for m in read]
-        _saved(fit(part, plain, strength), target / f"{name}-words.npz", progress)
+        _saved(fit(part, plain, STRENGTH), target / f"{name}-words.npz", progress)
     passages(knowledge, encoder, target / "passages.npz")
     progress("wrote passages.npz")
 
@@ -45,9 +45,7 @@ def passages(knowledge: Knowledge, encoder: Encoder, path: Path) -> None:
         clauses = [c for c in organisation.clauses.values() if c.context is None]
         rows = np.zeros((len(clauses), SIZE), dtype=np.float32)
         for row, clause in enumerate(clauses):
-            seen = features.message(clause.text.lower(), encoder)
-            if seen.vectors is not None and len(seen.sentences):
-                rows[row] = head.unit((seen.weights @ seen.vectors)[None, :])[0]
+            rows[row] = head.unit(features.message(clause.text.lower(), encoder).mean()[None, :])[0]
         arrays[f"{organisation.id}/ids"] = np.array([c.id for c in clauses])
         arrays[f"{organisation.id}/vectors"] = rows.astype(np.float16)
     np.savez_compressed(path, allow_pickle=False, **arrays)

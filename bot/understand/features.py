@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understand.encoder import Encoder
+from bot.understand.encoder import SIZE, Encoder
 from bot.understand.tidy import sentences
 
 BUCKETS = 1 << 15
@@ -30,6 +30,13 @@ class Message:
     vectors: Floats | None
     weights: Floats
     words: tuple[Words, ...]
+
+    def mean(self) -> Floats:
+        """The mean of the sentences' vectors, each counting by its tokens; zeros without an encoder. Not made unit length."""
+        if self.vectors is None:
+            return np.zeros(SIZE, dtype=np.float32)
+        result: Floats = self.weights @ self.vectors
+        return result
 
 
 def message(text: str, encoder: Encoder | None) -> Message:

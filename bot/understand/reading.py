@@ -84,7 +84,7 @@ class Understanding:
         if message.vectors is None or not len(message.sentences) or found is None:
             return {}
         ids, vectors = found
-        mine = unit((message.weights @ message.vectors)[None, :])[0]
+        mine = unit(message.mean()[None, :])[0]
         return dict(zip(ids, (vectors @ mine).tolist(), strict=True))
 
     @cached_property

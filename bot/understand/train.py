@@ -31,13 +31,13 @@ class Examples:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def fit(examples: Examples, messages: Sequence[Message], strength: float = 10.0, balanced: bool = False) -> Head:
+def fit(examples: Examples, messages: Sequence[Message], strength: float) -> Head:
     """Fit a head on whole messages; raises RuntimeError when the optimiser has not converged."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     matrix, idf = design(messages)
-    model = LogisticRegression(C=strength, tol=1e-6, max_iter=5000, class_weight="balanced" if balanced else None)
+    model = LogisticRegression(C=strength, tol=1e-6, max_iter=5000)
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
@@ -68,12 +68,5 @@ def design(messages: Sequence[Message]) -> tuple[Any, Floats]:
         rows += [np.full(len(w), row) for w in weighed]
     shape = (len(messages), features.BUCKETS)
     words = sparse.coo_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=shape).tocsr()
-    dense = np.stack([_mean(m) for m in messages])
+    dense = np.stack([m.mean() for m in messages])
     return sparse.hstack([sparse.csr_matrix(DENSE_SCALE * unit(dense)), words], format="csr"), idf
-
-
-def _mean(message: Message) -> Floats:
-    if message.vectors is None:
-        return np.zeros(SIZE, dtype=np.float32)
-    result: Floats = message.weights @ message.vectors
-    return result

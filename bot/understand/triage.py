@@ -39,9 +39,6 @@ class Triage:
     scores: Mapping[str, float]
 
 
-NOTHING = Triage(False, frozenset(), False, {})
-
-
 def groups(count: int) -> list[tuple[int, ...]]:
     """Each sentence and each pair, neighbours or not: a sentence put between two can then not part them."""
     single = [(i,) for i in range(count)]
