@@ -246,7 +246,7 @@ def _nothing_fits(organisation: Organisation, reading: Reading) -> Answer:
     people: tuple[Contact, ...] = tuple(contact(organisation.roles[i]) for i in organisation.in_doubt_to)
     return Answer(
         Verdict.NOT_COVERED, NEAR_SCOPE, headline=words.HEADLINES[Verdict.NOT_COVERED],
-        say=(words.SILENT.format(short=organisation.short), ask_in_doubt(organisation)), contacts=people,
+        say=(words.NOT_FOUND.format(short=organisation.short), ask_in_doubt(organisation)), contacts=people,
         quotes=(quote(organisation, organisation.clauses[clause], False),) if close and clause else (),
         quotes_intro=words.CLOSEST if close else "",
     )  # fmt: skip

@@ -55,6 +55,7 @@ OWN_LINES = "Samaritans: 116 123, any time. NHS 111, option 2, for urgent mental
 
 # When the policy has no answer
 SILENT = "{short}'s policy says nothing about this, so I can't say yes or no for it."
+NOT_FOUND = "I found nothing on this in {short}'s policy. If I got your question wrong, say it another way."
 SILENT_ROLE = "This policy speaks to {bound}; it doesn't say what {role} must do here."
 ASK = "Ask {who} before you go ahead."
 ASK_NOBODY = "The policy names nobody for doubts: ask your line manager or the person you report to before you go ahead."
