@@ -57,6 +57,11 @@ class Askwell:
         after = turn.advanced(state, said, text, joins, restated)
         return _pair(turn.turn(guide, replace(after, version=self.knowledge.version), self._read(after, text)))
 
+    def again(self, state: State) -> tuple[State, Reply]:
+        """The words of a state, one of which was edited, read and answered again."""
+        now = replace(state, version=self.knowledge.version)
+        return _pair(turn.turn(Guide(self.knowledge, self.today()), now, self._read(now, "")))
+
     def _read(self, state: State, text: str) -> Reading:
         return self.understands.read("\n".join(state.words) or text, state.organisation)
 

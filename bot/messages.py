@@ -1,7 +1,9 @@
 """What goes between a person and Askwell, whatever the channel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot import words
 from bot.answer import Answer
 from bot.decide import Known
 from bot.knowledge import frozen
@@ -18,7 +20,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply: answers, a question, or plain lines. `notices` are said once (the policy's age, the draft reading)."""
+    """One reply: answers, a question, or plain lines. `notices` are said once (the policy's age, the draft reading).
+
+    `offer` is the question that could be passed on to the policy's owner, if the person agrees.
+    """
 
     answers: tuple[Answer, ...] = ()
     question: Asked | None = None
@@ -26,6 +31,90 @@ class Reply:
     notices: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     confidence: float = 1.0
+    offer: str = ""
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it may only be shown where nobody else reads along."""
+        return words.EMERGENCY in self.before or any(a.sensitive or a.urgent for a in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Something typed. `source` is the platform's id of the message, so that it can be edited or deleted later."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A choice of the turn `number` that was pressed: a fact's value, or (fact `topic`) what was meant."""
+
+    number: int
+    fact: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message of the person's that now reads otherwise; without text it was deleted."""
+
+    source: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answer to "was this right?" about the turn `number`."""
+
+    number: int
+    helpful: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Whether the question of the turn `number` may be passed on to the policy's owner, without a name."""
+
+    number: int
+    agreed: bool
+
+
+Act = Words | Press | Edited | Judged | PassOn
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event, verified and converted by its channel. The same `event` never counts twice.
+
+    `account` is the person on that channel; `home` their private conversation, where a sensitive matter goes on that was
+    begun where others read along (`conversation` differs from `home`). `place` is what the channel needs to answer there.
+    """
+
+    event: str
+    channel: str
+    account: str
+    conversation: str
+    home: str
+    act: Act
+    place: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody else reads along."""
+        return self.conversation == self.home
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to the person of a conversation: the reply of turn `number`, or only a nudge to look at their `home`."""
+
+    number: int
+    reply: Reply
+    place: Mapping[str, str]
+    private: bool
+    nudge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

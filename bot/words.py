@@ -103,10 +103,24 @@ STARTED_AGAIN = "I have forgotten what we talked about. What would you like to k
 LEXICAL = "I can only match plain words at the moment, so I don't say yes to anything. This passage may be the one you need."
 CHECK_POST = "I can't tell you that a post is fine. Look at these points:"
 
-# The terminal
+# Around the conversation
+HELLO = "hello"
+TOO_LATE = "That button belongs to an earlier question. Please type your question again."
+THANKS = "Thank you. That helps me to get better."
+SORRY_WRONG = "I'm sorry that wasn't right. Ask the person named above, or say it another way."
+OFFER = "May I pass your question on to the policy's owner, without your name?"
+OFFER_YES, OFFER_NO = "Yes, pass it on", "No, thank you"
+PASSED_ON = "Thank you. I have passed on your question, without your name."
+NOT_PASSED_ON = "All right. I have not passed it on."
+WAS_IT_RIGHT, RIGHT, WRONG = "Was this right?", "Yes", "No"
+WHAT_WAS_WRONG = "What was wrong? You can leave this empty."
+
+# Who asks
 WHICH_ORGANISATION = "Which organisation are you with?"
 WHICH_ROLE = "What are you there?"
 ROLE_LABELS = ("Staff", "Line manager", "Volunteer", "Director, trustee or board member")
+
+# The terminal
 CHOOSE_NUMBER = "Type a number from 1 to {most}."
 CHAT_HELP = "Type a question, or the number of a choice. “back” goes one step back, “start again” forgets, “quit” leaves."
 GOODBYE = "Goodbye. Nothing of this conversation was kept."

@@ -1,0 +1,64 @@
+"""Puts everything together: the engine, the database, the channels that are configured, and the courier; one ASGI application."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.courier import Alarm, Courier, Sender
+from bot.service import Channel, Service
+
+log = logging.getLogger("askwell")
+Background = Callable[[], Awaitable[None]]
+Wake = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a channel, or the operating of it all, brings.
+
+    `channel`: how it shows replies; `sender`: how it sends them (None: it shows them itself); `routes`: what it answers to;
+    `background`: what runs as long as the application does.
+    """
+
+    channel: Channel | None = None
+    sender: Sender | None = None
+    routes: Sequence[BaseRoute] = ()
+    background: Sequence[Background] = ()
+
+
+def application(service: Service, parts: Sequence[Part], alarm: Alarm) -> tuple[Starlette, Courier]:
+    """The application of these parts, and the courier that it runs."""
+    for part in parts:
+        if part.channel:
+            service.join(part.channel)
+    courier = Courier(service.database, {p.channel.name: p.sender for p in parts if p.channel and p.sender}, alarm)
+    background = [courier.run, *(b for p in parts for b in p.background)]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(_kept(one)) for one in background]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            service.database.close()
+
+    return Starlette(routes=[r for p in parts for r in p.routes], lifespan=lifespan), courier
+
+
+async def _kept(run: Background) -> None:
+    """Whatever runs in the background is started again when it fails."""
+    while True:
+        try:
+            await run()
+            return
+        except Exception as error:
+            log.error("background: %s failed (%s); it starts again", getattr(run, "__qualname__", "task"), type(error).__name__)
+            await asyncio.sleep(5)

@@ -1,0 +1,144 @@
+"""Sends what is in the outbox: in order in each conversation, under a lease, again after trouble, and looks before it repeats."""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.store import outbox, records, shapes
+from bot.store.database import Database, DatabaseUnusableError
+from bot.store.outbox import Row
+
+TICK = 1.0  # seconds between looks, when nobody wakes it
+LEASE = 60.0  # seconds; longer than a send may take
+TIMEOUT = 20.0  # seconds for one send
+AT_ONCE = 32
+MOST_ATTEMPTS = 14  # with the waits between them about an hour and a half
+LONGEST_WAIT = 900.0
+log = logging.getLogger("askwell.courier")
+
+
+class LaterError(Exception):
+    """The platform asks to wait; it has not taken the message."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"later by {seconds:g} s")
+        self.seconds = seconds
+
+
+class RefusedError(Exception):
+    """The platform will never take this message: trying again is no use."""
+
+
+class Sender(Protocol):
+    """The way out of one channel."""
+
+    async def send(self, key: str, payload: Mapping[str, Any]) -> None:
+        """Send; raises LaterError or RefusedError. Anything else leaves it in doubt whether it arrived."""
+
+    async def arrived(self, key: str, payload: Mapping[str, Any]) -> bool:
+        """Whether a message with this key is there already."""
+
+
+Alarm = Callable[[Row, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """How one try ended: `after` seconds to wait, None when it arrived or is given up."""
+
+    row: Row
+    after: float | None = None
+    doubtful: bool = False
+    refused: str = ""
+
+
+class Courier:
+    """One of these runs in each process."""
+
+    def __init__(self, database: Database, senders: Mapping[str, Sender], alarm: Alarm) -> None:
+        self._database, self._senders, self._alarm = database, senders, alarm
+        self._lease = secrets.token_hex(8)
+        self._wake = asyncio.Event()
+        self._done: list[_Done] = []
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something was committed that can be sent now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; a database that fails is tried again at the next look."""
+        while True:
+            try:
+                await self.tick()
+            except DatabaseUnusableError as error:
+                log.error("courier: %s", error)
+            try:
+                await asyncio.wait_for(self._wake.wait(), TICK)
+            except TimeoutError:
+                continue
+            finally:
+                self._wake.clear()
+
+    async def drain(self) -> None:
+        """Send until nothing is due now, and settle it."""
+        await self.tick()
+        while self._running or self._done:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            await self.tick()
+
+    async def tick(self) -> None:
+        """Settle what has ended, take what is due, and start to send it."""
+        rows, given_up = await asyncio.to_thread(self._turnover, AT_ONCE - len(self._running))
+        for row in rows:
+            task = asyncio.create_task(self._try(row))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        for done in given_up:
+            await self._alarm(done.row, done.refused or "it was tried too often")
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._wake.set()
+
+    def _turnover(self, free: int) -> tuple[list[Row], list[_Done]]:
+        done, self._done = self._done, []
+        given_up = []
+        try:
+            with self._database.write() as connection:
+                now = self._database.now(connection)
+                for one in done:
+                    if one.refused or (one.after is not None and one.row.attempts >= MOST_ATTEMPTS):
+                        outbox.dead(connection, one.row, self._lease)
+                        given_up.append(one)
+                    elif one.after is None:
+                        outbox.sent(connection, one.row, self._lease)
+                    else:
+                        outbox.later(connection, one.row, self._lease, now + one.after, doubtful=one.doubtful)
+                records.beaten(connection, "courier", now)
+                rows = outbox.claim(connection, tuple(self._senders), self._lease, now, LEASE, free) if free > 0 else []
+        except Exception:
+            self._done = [*done, *self._done]
+            raise
+        return rows, given_up
+
+    async def _try(self, row: Row) -> None:
+        sender, payload = self._senders[row.channel], shapes.payload(row.body)
+        wait = min(LONGEST_WAIT, 2.0 ** (row.attempts - 1)) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads tries, guards nothing
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                if not (row.doubtful and await sender.arrived(row.key, payload)):
+                    await sender.send(row.key, payload)
+            self._done.append(_Done(row))
+        except LaterError as error:
+            self._done.append(_Done(row, after=max(error.seconds, 0.0)))
+        except RefusedError as error:
+            self._done.append(_Done(row, refused=str(error)))
+        except Exception as error:
+            log.warning("courier: message %s on %s in doubt after try %d: %s", row.key, row.channel, row.attempts, type(error).__name__)
+            self._done.append(_Done(row, after=wait, doubtful=True))

@@ -1,0 +1,83 @@
+"""Conversations while they last: the session, and what was said on channels that do not keep it themselves."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.converse import Session
+from bot.messages import Reply
+from bot.store import shapes
+from bot.store.tables import conversation, transcript
+
+MOST_KEPT = 200  # turns of one conversation that are kept to be shown again
+
+
+class ConflictError(Exception):
+    """Somebody else went on with this conversation meanwhile; load it again and repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session with the version under which it was loaded; 0: it is not stored yet."""
+
+    session: Session
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One turn as it is shown again: what was said, and the reply."""
+
+    number: int
+    said: str
+    reply: Reply | None
+
+
+def load(connection: Connection, organisation: str, key: str) -> Kept:
+    """The conversation; a new one where there is none."""
+    query = select(conversation.c.session, conversation.c.version).where(conversation.c.organisation == organisation, conversation.c.id == key)
+    row = connection.execute(query).one_or_none()
+    return Kept(shapes.session(row.session), row.version) if row else Kept(Session(), 0)
+
+
+def save(connection: Connection, organisation: str, key: str, kept: Kept, session: Session, now: float) -> None:
+    """Compare and swap on the version; raises ConflictError when it has moved on."""
+    values = {"session": shapes.session_text(session), "version": kept.version + 1, "touched": now}
+    if kept.version:
+        mine = (conversation.c.organisation == organisation, conversation.c.id == key, conversation.c.version == kept.version)
+        if connection.execute(update(conversation).where(*mine).values(**values)).rowcount != 1:
+            raise ConflictError(key)
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(conversation).values(organisation=organisation, id=key, **values))
+    except IntegrityError:
+        raise ConflictError(key) from None
+
+
+def forget(connection: Connection, organisation: str, key: str) -> None:
+    """Everything of a conversation; its transcript goes with it."""
+    connection.execute(delete(conversation).where(conversation.c.organisation == organisation, conversation.c.id == key))
+
+
+def write_down(connection: Connection, organisation: str, key: str, exchange: Exchange) -> None:
+    """Keep one turn, to be shown again; the oldest go."""
+    values = {"said": exchange.said, "reply": shapes.reply_text(exchange.reply) if exchange.reply else None}
+    connection.execute(insert(transcript).values(organisation=organisation, conversation=key, number=exchange.number, **values))
+    old = (transcript.c.organisation == organisation, transcript.c.conversation == key, transcript.c.number <= exchange.number - MOST_KEPT)
+    connection.execute(delete(transcript).where(*old))
+
+
+def exchanges(connection: Connection, organisation: str, key: str) -> list[Exchange]:
+    """What was said so far, in order."""
+    mine = (transcript.c.organisation == organisation, transcript.c.conversation == key)
+    rows = connection.execute(select(transcript).where(*mine).order_by(transcript.c.number))
+    return [Exchange(r.number, r.said, shapes.reply(r.reply) if r.reply else None) for r in rows]
+
+
+def exchange(connection: Connection, organisation: str, key: str, number: int) -> Exchange | None:
+    """One turn; None where it is not kept (any more)."""
+    mine = (transcript.c.organisation == organisation, transcript.c.conversation == key, transcript.c.number == number)
+    row = connection.execute(select(transcript).where(*mine)).one_or_none()
+    return Exchange(row.number, row.said, shapes.reply(row.reply) if row.reply else None) if row else None

@@ -1,0 +1,76 @@
+"""Who is who: the imported directory, and the accounts that people have on Slack, Teams or the page."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from bot.people import Asker, Person
+from bot.store.tables import account, person
+
+
+def replaced(connection: Connection, organisation: str, people: Iterable[Person]) -> None:
+    """The organisation's directory, as a whole; whoever is no longer in it loses what membership gave."""
+    rows = [_values(p) for p in people]
+    gone = select(person.c.email).where(person.c.organisation == organisation, person.c.email.not_in([r["email"] for r in rows]))
+    emails = tuple(connection.execute(gone).scalars())
+    connection.execute(delete(account).where(account.c.organisation == organisation, account.c.email.in_(emails)))
+    connection.execute(delete(person).where(person.c.organisation == organisation))
+    if rows:
+        connection.execute(insert(person), rows)
+
+
+def _values(one: Person) -> dict[str, object]:
+    return {
+        "organisation": one.organisation, "email": one.email, "name": one.name, "role": one.role, "manager": one.manager,
+        "joined": one.joined.isoformat() if one.joined else None, "channels": " ".join(one.channels), "cover": one.cover,
+        "leave": json.dumps([[a.isoformat(), b.isoformat()] for a, b in one.leave]),
+    }  # fmt: skip
+
+
+def people(connection: Connection, organisation: str) -> list[Person]:
+    """The organisation's directory, by name."""
+    rows = connection.execute(select(person).where(person.c.organisation == organisation).order_by(person.c.name, person.c.email))
+    return [_person(r) for r in rows]
+
+
+def _person(row: Row[Any]) -> Person:
+    leave = tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in json.loads(row.leave))
+    joined = date.fromisoformat(row.joined) if row.joined else None
+    return Person(row.organisation, row.email, row.name, row.role, row.manager, joined, tuple(row.channels.split()), row.cover, leave)
+
+
+def by_email(connection: Connection, email: str) -> tuple[str, str] | None:
+    """Organisation and role of a confirmed address; None where no directory, or more than one, holds it."""
+    rows = connection.execute(select(person.c.organisation, person.c.role).where(person.c.email == email.strip().lower())).all()
+    return (rows[0].organisation, rows[0].role) if len(rows) == 1 else None
+
+
+def asker(connection: Connection, channel: str, key: str) -> Asker | None:
+    """Who an account is; None where nobody has said yet. A member's role is that of the directory today."""
+    row = connection.execute(select(account).where(account.c.channel == channel, account.c.id == key)).one_or_none()
+    if row is None:
+        return None
+    if row.email is None:
+        return Asker(row.organisation, row.role)
+    mine = (person.c.organisation == row.organisation, person.c.email == row.email)
+    found = connection.execute(select(person.c.role, person.c.manager).where(*mine)).one_or_none()
+    if found is None:
+        return None
+    boss = (person.c.organisation == row.organisation, person.c.email == found.manager)
+    manager = connection.execute(select(person.c.name).where(*boss)).scalar_one_or_none()
+    return Asker(row.organisation, found.role, member=True, email=row.email, manager=manager)
+
+
+def introduce(connection: Connection, channel: str, key: str, who: Asker, now: float) -> None:
+    """Remember who an account is: as the directory knows them, or as they said themselves."""
+    forget(connection, channel, key)
+    values = {"organisation": who.organisation, "role": who.role, "email": who.email if who.member else None, "at": now}
+    connection.execute(insert(account).values(channel=channel, id=key, **values))
+
+
+def forget(connection: Connection, channel: str, key: str) -> None:
+    """An account that left, or whose person wants to be somebody else."""
+    connection.execute(delete(account).where(account.c.channel == channel, account.c.id == key))

@@ -1,0 +1,91 @@
+"""Small records: events that were seen, what was audited, what staff could not find, and how answers were judged."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.converse import Counted, Gap
+from bot.store.tables import audit, beat, event, gap, judgement
+
+
+class SeenError(Exception):
+    """The event was taken in before; nothing must be done twice."""
+
+
+def seen(connection: Connection, channel: str, key: str) -> bool:
+    """Whether this event was taken in before."""
+    return connection.execute(select(event.c.at).where(event.c.channel == channel, event.c.id == key)).first() is not None
+
+
+def take(connection: Connection, channel: str, key: str, now: float) -> None:
+    """Take an event in; raises SeenError where it was before, also by another process just now."""
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(event).values(channel=channel, id=key, at=now))
+    except IntegrityError:
+        raise SeenError(key) from None
+
+
+def audited(connection: Connection, organisation: str, act: str, reference: str, now: float) -> None:
+    """That something was done, and a random reference: no words, no person, no topic."""
+    connection.execute(insert(audit).values(organisation=organisation, at=now, act=act, reference=reference))
+
+
+def month(now: float) -> str:
+    """The month of a time, for records that must not tell the hour."""
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A question that was passed on with a yes."""
+
+    gap: Gap
+    month: str
+
+
+def passed_on(connection: Connection, organisation: str, found: Gap, now: float) -> None:
+    """Keep a question that may be passed on: no person, and only the month."""
+    values = {"topic": found.topic, "question": found.question, "reason": found.reason, "month": month(now)}
+    connection.execute(insert(gap).values(organisation=organisation, id=secrets.token_hex(8), **values))
+
+
+def gaps(connection: Connection, organisation: str) -> list[Kept]:
+    """What was passed on, newest month first."""
+    rows = connection.execute(select(gap).where(gap.c.organisation == organisation).order_by(gap.c.month.desc(), gap.c.id))
+    return [Kept(Gap(r.question, r.topic, r.reason), r.month) for r in rows]
+
+
+def counted(connection: Connection, organisation: str, one: Counted, now: float) -> None:
+    """Add one judgement to its month, topic and verdict."""
+    key = {"organisation": organisation, "month": month(now), "topic": one.topic or "", "verdict": one.verdict}
+    mine = tuple(judgement.c[name] == value for name, value in key.items())
+    more = {"right": judgement.c.right + int(one.helpful), "wrong": judgement.c.wrong + int(not one.helpful)}
+    if connection.execute(update(judgement).where(*mine).values(**more)).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(judgement).values(**key, right=int(one.helpful), wrong=int(not one.helpful)))
+    except IntegrityError:
+        connection.execute(update(judgement).where(*mine).values(**more))
+
+
+def judgements(connection: Connection, organisation: str) -> Iterable[tuple[str, str, str, int, int]]:
+    """(month, topic, verdict, right, wrong)."""
+    query = select(judgement).where(judgement.c.organisation == organisation).order_by(judgement.c.month.desc(), judgement.c.topic)
+    return [(r.month, r.topic, r.verdict, r.right, r.wrong) for r in connection.execute(query)]
+
+
+def beaten(connection: Connection, name: str, now: float) -> None:
+    """A sign of life."""
+    if not connection.execute(update(beat).where(beat.c.name == name).values(at=now)).rowcount:
+        connection.execute(insert(beat).values(name=name, at=now))
+
+
+def last_beat(connection: Connection, name: str) -> float | None:
+    """When there was the last sign of life."""
+    return connection.execute(select(beat.c.at).where(beat.c.name == name)).scalar_one_or_none()

@@ -1,0 +1,50 @@
+"""Sessions, replies and messages as JSON, and back. What an older version wrote and this one cannot read counts as not there."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.converse import Session
+from bot.messages import Reply
+
+_SESSION: TypeAdapter[Session] = TypeAdapter(Session)
+_REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
+
+
+def session_text(session: Session) -> str:
+    """A session as JSON."""
+    return _SESSION.dump_json(session, exclude_defaults=True).decode()
+
+
+def session(text: str) -> Session:
+    """A session from JSON; a fresh one where it was written by a version that meant something else."""
+    try:
+        return _SESSION.validate_json(text)
+    except ValidationError:
+        return Session()
+
+
+def reply_text(reply: Reply) -> str:
+    """A reply as JSON."""
+    return _REPLY.dump_json(reply, exclude_defaults=True).decode()
+
+
+def reply(text: str) -> Reply | None:
+    """A reply from JSON; None where it cannot be read any more."""
+    try:
+        return _REPLY.validate_json(text)
+    except ValidationError:
+        return None
+
+
+def payload_text(payload: Mapping[str, Any]) -> str:
+    """What a channel sends, as JSON."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def payload(text: str) -> dict[str, Any]:
+    """What a channel sends, from JSON."""
+    found: dict[str, Any] = json.loads(text)
+    return found
