@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot import words
 from bot.guide import ROLES, Askwell
-from bot.interpret import TOPIC, interpret
 from bot.interpret import Act as Kind
+from bot.interpret import interpret
 from bot.knowledge import Flow, Verdict
 from bot.messages import Act, Asked, Edited, Judged, PassOn, Press, Reply, State, Words
 from bot.people import Asker
@@ -129,6 +129,8 @@ def _introduced(askwell: Askwell, session: Session, text: str) -> Result:
     said = interpret(text, session.state) if session.state else None
     if question and said and said.act == Kind.PRESS:
         return _took(askwell, session, question.fact, said.value)
+    if not any(c.isalpha() for c in text):
+        return _asking(askwell, session)
     urgent = askwell.understands.read(text, "").triage.urgent
     before = (words.EMERGENCY, words.EMERGENCY_MORE) if urgent else ()
     return _asking(askwell, replace(session, waiting=(*session.waiting, text)), before)
@@ -159,7 +161,7 @@ def _took(askwell: Askwell, session: Session, fact: str, value: str) -> Result:
 
 def _pressed(askwell: Askwell, asker: Asker | None, session: Session, press: Press) -> Result:
     """A press counts only for the turn that offered it: a late one must not answer another question."""
-    offered = _offered(session.last) if session.last and press.number == session.number else {}
+    offered = {a.fact: a for a in session.last.choices} if session.last and press.number == session.number else {}
     asked = offered.get(press.fact)
     if asked is None or press.value not in dict(asked.options):
         return Result(session, Reply(lines=(words.TOO_LATE,)))
@@ -167,13 +169,6 @@ def _pressed(askwell: Askwell, asker: Asker | None, session: Session, press: Pre
         return _took(askwell, session, press.fact, press.value)
     state = replace(_state(askwell, asker, session), question=asked)
     return _answered(session, *askwell.say(state, press.value))
-
-
-def _offered(reply: Reply) -> dict[str, Asked]:
-    """The choices of a reply by the fact that they settle."""
-    others = tuple(dict.fromkeys(o for a in reply.answers for o in a.others))
-    found = {TOPIC: Asked(TOPIC, words.OTHERS, others)} if others else {}
-    return {**found, reply.question.fact: reply.question} if reply.question else found
 
 
 def _edited(askwell: Askwell, asker: Asker | None, session: Session, source: str, text: str) -> Result:

@@ -28,7 +28,6 @@ class Said:
     value: str = ""
 
 
-TOPIC = "topic"  # the "fact" of a question about what was meant
 UNKNOWN = "unknown"  # the value of the button "I don't know"
 MOST_COMMAND = 120  # characters; nothing longer is a button or a command
 MOST_CORRECTING = 25  # words; a longer message is a question of its own

@@ -8,6 +8,8 @@ from bot.answer import Answer
 from bot.decide import Known
 from bot.knowledge import frozen
 
+TOPIC = "topic"  # the "fact" of a question about what was meant
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -32,6 +34,12 @@ class Reply:
     before: tuple[str, ...] = ()
     confidence: float = 1.0
     offer: str = ""
+
+    @property
+    def choices(self) -> tuple[Asked, ...]:
+        """Everything that can be chosen: the open question, and what else may have been meant."""
+        others = tuple(dict.fromkeys(o for a in self.answers for o in a.others))
+        return (*((self.question,) if self.question else ()), *((Asked(TOPIC, words.OTHERS, others),) if others else ()))
 
     @property
     def sensitive(self) -> bool:

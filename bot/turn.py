@@ -19,9 +19,9 @@ from bot.answer import (
 )
 from bot.choose import Candidate, Group
 from bot.decide import PERMITS
-from bot.interpret import TOPIC, UNKNOWN, Act, Said, asks
+from bot.interpret import UNKNOWN, Act, Said, asks
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict, frozen
-from bot.messages import Asked, Reply, State, Turn
+from bot.messages import TOPIC, Asked, Reply, State, Turn
 from bot.safety import dressed
 from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 

@@ -7,9 +7,9 @@ import pytest
 from bot import decide, turn
 from bot.decide import PERMITS
 from bot.guide import Askwell
-from bot.interpret import TOPIC, Act, Said
+from bot.interpret import Act, Said
 from bot.knowledge import Condition, Flow, Place, Rule, Verdict, frozen
-from bot.messages import Asked, State, Turn
+from bot.messages import TOPIC, Asked, State, Turn
 from bot.turn import Guide
 from bot.understand.facts import Stated
 from bot.understand.language import Kind

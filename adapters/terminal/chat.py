@@ -1,6 +1,8 @@
-"""A conversation in the terminal: numbered choices, corrections, and a calm way out."""
+"""A conversation in the terminal, on the same service as every channel: kept in memory only, and gone with the window."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -9,32 +11,76 @@ from adapters.terminal import show
 from bot import words
 from bot.answer import policy_name
 from bot.guide import ROLES, Askwell
-from bot.messages import State
+from bot.messages import Act, Incoming, Outgoing, PassOn, Press, Reply, Words
+from bot.people import Asker
+from bot.service import Service
+from bot.store.database import Database
 
 Ask = Callable[[str], str]
+ME, HERE = "me", "here"
 _LEAVE = {"quit", "exit", "bye", "q", ":q"}
+_YES, _NO = {"y", "yes"}, {"n", "no"}
+
+
+class Terminal:
+    """The channel: replies are shown by the loop itself, so nothing has to be sent."""
+
+    name, keeps = "terminal", False
+
+    def payloads(self, outgoing: Outgoing) -> Sequence[Mapping[str, Any]]:
+        """Nothing."""
+        return ()
+
+
+class Talk:
+    """One person at one terminal."""
+
+    def __init__(self, askwell: Askwell) -> None:
+        database = Database("sqlite://")
+        database.ready()
+        self.service = Service(askwell, database)
+        self.service.join(Terminal())
+        self._events = itertools.count()
+        self.number, self.last = 0, Reply()
+
+    def do(self, act: Act) -> Reply | None:
+        """One event, answered."""
+        handled = self.service.handle(Incoming(str(next(self._events)), Terminal.name, ME, HERE, HERE, act))
+        self.number, self.last = handled.number, handled.reply or Reply()
+        return handled.reply
+
+    def typed(self, said: str) -> Act:
+        """A number chooses what was asked or suggested, yes and no answer an offer; everything else is words."""
+        choices = [(asked.fact, value) for asked in self.last.choices for value, _ in asked.options]
+        if said.isdigit() and 0 < int(said) <= len(choices):
+            return Press(self.number, *choices[int(said) - 1])
+        if self.last.offer and said.lower() in _YES | _NO:
+            return PassOn(self.number, said.lower() in _YES)
+        return Words(said)
 
 
 def run(askwell: Askwell, console: Console, ask: Ask, organisation: str | None, role: str | None) -> None:
     """Talk until the person leaves (quit, end of input or Ctrl-C)."""
+    talk = Talk(askwell)
     try:
-        state = _begin(askwell, console, ask, organisation, role)
-        _greet(askwell, console, state)
+        who = _asker(askwell, console, ask, organisation, role)
+        talk.service.introduce(Terminal.name, ME, who)
+        _greet(askwell, console, who)
         while (said := ask("> ").strip()).lower() not in _LEAVE:
-            state, reply = askwell.say(state, said)
-            show.reply(console, reply)
+            if reply := talk.do(talk.typed(said)):
+                show.reply(console, reply)
     except (EOFError, KeyboardInterrupt):
         console.print()
     console.print(Text(words.GOODBYE))
 
 
-def _begin(askwell: Askwell, console: Console, ask: Ask, organisation: str | None, role: str | None) -> State:
-    organisations = askwell.knowledge.organisations
+def _asker(askwell: Askwell, console: Console, ask: Ask, organisation: str | None, role: str | None) -> Asker:
     if organisation is None:
-        organisation = _choose(console, ask, words.WHICH_ORGANISATION, {o.id: o.name for o in organisations.values()})
+        organisation = _choose(console, ask, words.WHICH_ORGANISATION, {o.id: o.name for o in askwell.knowledge.organisations.values()})
     if role is None:
         role = _choose(console, ask, words.WHICH_ROLE, dict(zip(ROLES, words.ROLE_LABELS, strict=True)))
-    return askwell.begin(organisation, role)
+    state = askwell.begin(organisation, role)
+    return Asker(state.organisation, state.role)
 
 
 def _choose(console: Console, ask: Ask, title: str, options: dict[str, str]) -> str:
@@ -49,8 +95,8 @@ def _choose(console: Console, ask: Ask, title: str, options: dict[str, str]) -> 
         console.print(Text(words.CHOOSE_NUMBER.format(most=len(options))))
 
 
-def _greet(askwell: Askwell, console: Console, state: State) -> None:
-    organisation = askwell.knowledge.organisations[state.organisation]
+def _greet(askwell: Askwell, console: Console, who: Asker) -> None:
+    organisation = askwell.knowledge.organisations[who.organisation]
     console.print()
     console.print(Text(words.WELCOME.format(policy=policy_name(organisation))), width=show.WIDTH)
     console.print(Text(words.CHAT_HELP, style="dim"), width=show.WIDTH)

@@ -1,5 +1,7 @@
 """Renders replies for a terminal with rich; without colour the same words stand in the same order."""
 
+from dataclasses import replace
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -26,8 +28,12 @@ def reply(console: Console, said: Reply) -> None:
         console.print(Text(line), width=WIDTH)
     for one in said.answers:
         console.print(answer(one), width=WIDTH)
-    if said.question:
-        question(console, said.question)
+    number = 1
+    for asked in said.choices:
+        choices(console, asked, number)
+        number += len(asked.options)
+    if said.offer:
+        console.print(Text(words.OFFER + " (yes or no)", style="bold"), width=WIDTH)
     for notice in said.notices:
         console.print(Text(notice, style="dim"), width=WIDTH)
     console.print()
@@ -41,7 +47,7 @@ def answer(one: Answer) -> RenderableType:
     parts += [Text(line) for line in one.say]
     if one.quotes:
         parts += [Text(""), Text(one.quotes_intro or f"From the policy, “{one.quotes[0].policy}”:", style="dim"), *_quotes(one)]
-    for paragraph in render.after_quotes(one):
+    for paragraph in render.after_quotes(replace(one, others=())):  # they are numbered below
         parts += [Text(""), Text(paragraph)]
     if one.receipt:
         parts += [Text(""), Text(f"Receipt {one.receipt}", style="dim")]
@@ -58,8 +64,8 @@ def _quote(quote: Quote) -> Text:
     return Text.assemble("│ “", (render.flat(quote), "italic"), "” ", (f"({quote.section})", "dim"))
 
 
-def question(console: Console, asked: Asked) -> None:
-    """A question with numbered choices."""
+def choices(console: Console, asked: Asked, first: int) -> None:
+    """A question with its choices, numbered from `first` on."""
     console.print(Text(asked.text, style="bold"), width=WIDTH)
-    for number, (_, label) in enumerate(asked.options, 1):
+    for number, (_, label) in enumerate(asked.options, first):
         console.print(Text(f"  {number}. {label}"), width=WIDTH)

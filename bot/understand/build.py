@@ -23,6 +23,8 @@ def build(knowledge: Knowledge, root: Path, encoder: Encoder, target: Path, prog
     target.mkdir(parents=True, exist_ok=True)
     vocabulary = "\n".join(f"{word} {count}" for word, count in examples.vocabulary)
     (target / "vocabulary.txt").write_text(vocabulary + "\n", encoding="utf-8")
+    context = [features.whole(text, encoder) for text in examples.context.texts]
+    _saved(fit(examples.context, context, STRENGTH), target / "context.npz", progress)
     for name, part in (("topics", examples.topics), ("triage", examples.triage)):
         progress(f"{name}: reading {len(part.texts)} examples")
         read = messages(part, encoder)
@@ -54,10 +56,12 @@ def passages(knowledge: Knowledge, encoder: Encoder, path: Path) -> None:
 def stale(knowledge: Knowledge, root: Path, target: Path) -> Iterable[str]:
     """The heads whose training data has changed since they were trained."""
     examples: Corpus = corpus(knowledge, root)
-    for name, part in (("topics", examples.topics), ("triage", examples.triage)):
-        for path in (target / f"{name}.npz", target / f"{name}-words.npz"):
-            if not path.exists() or head.load(path).trained_on != part.digest:
-                yield path.name
+    topics, triage = examples.topics, examples.triage
+    parts = {"topics": topics, "topics-words": topics, "triage": triage, "triage-words": triage, "context": examples.context}
+    for name, part in parts.items():
+        path = target / f"{name}.npz"
+        if not path.exists() or head.load(path).trained_on != part.digest:
+            yield path.name
 
 
 def _saved(trained: Head, path: Path, progress: Progress) -> None:

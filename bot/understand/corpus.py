@@ -14,27 +14,34 @@ UNCALM = (
     "moderate-offensive", "moderate-personal-details", "inappropriate-activity", "intimate-content", "arguments", "offensive-language",
     "whistleblow-online", "breach-mine", "colleagues-comments", "child-image", "feedback-private", "complaints",
 )  # fmt: skip
+CALM, GRAVE = "calm", "grave"
 SHORTEST = 12  # characters; shorter scraps say nothing
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Topic utterances, triage utterances (with harmless sentences of both), and the words that typos are repaired towards."""
+    """All examples: for topics, for triage (with harmless sentences of both), and for context (whole messages, calm or grave).
+
+    `vocabulary`: the words that typos are repaired towards, with their counts.
+    """
 
     topics: Examples
     triage: Examples
+    context: Examples
     vocabulary: tuple[tuple[str, int], ...]
 
 
 def corpus(knowledge: Knowledge, root: Path) -> Corpus:
     """All examples; lower-cased and repaired as messages are before they are read."""
     topics = [(e, t.id) for t in knowledge.topics.values() for e in t.examples]
-    triage = triage_examples(root)
+    triage, in_context = triage_examples(root), triage_examples(root, context=True)
     policies = [o.policy.text for o in knowledge.organisations.values()]
-    words = tidy.vocabulary([*(e for e, _ in topics), *(e for e, _ in triage), *policies])
+    words = tidy.vocabulary([*(e for e, _ in topics), *(e for e, _ in [*triage, *in_context]), *policies])
     repairer = tidy.tidy([*tidy.english(), *(w for w, _ in words)], words)
-    return Corpus(_examples(topics, repairer), _examples([*triage, *_harmless(knowledge, triage)], repairer), tuple(words))
+    harmless = _harmless(knowledge, triage)
+    context = [(text, CALM if label == "none" else GRAVE) for text, label in [*triage, *in_context, *harmless] if len(tidy.sentences(text)) > 1]
+    return Corpus(_examples(topics, repairer), _examples([*triage, *harmless], repairer), _examples(context, repairer), tuple(words))
 
 
 def _harmless(knowledge: Knowledge, triage: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -46,12 +53,12 @@ def _harmless(knowledge: Knowledge, triage: list[tuple[str, str]]) -> list[tuple
     return [(text, "none") for text in dict.fromkeys([*texts, *parts]) if text not in known and len(text) > SHORTEST]
 
 
-def triage_examples(root: Path) -> list[tuple[str, str]]:
-    """The triage examples with their labels, file by file."""
+def triage_examples(root: Path, *, context: bool = False) -> list[tuple[str, str]]:
+    """The triage examples with their labels, file by file; or those whose sentences only mean what they say in `context`."""
     rows: list[tuple[str, str]] = []
     for path in sorted((root / "triage").glob("*.yaml")):
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - the C version of the safe loader
-        if "examples" in raw:
+        if "examples" in raw and bool(raw.get("context")) == context:
             rows += [(str(e), str(raw["label"])) for e in raw["examples"]]
     return rows
 

@@ -1,7 +1,7 @@
 """One message read: which topics, which facts, whose deed, and what triage found."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from bot.findings import KnowledgeError
 from bot.knowledge import Knowledge, Place
 from bot.load import Reader
 from bot.understand import features, head, tidy, triage
+from bot.understand.corpus import CALM
 from bot.understand.encoder import Encoder, EncoderMissingError, MiniLM
 from bot.understand.facts import Cues, Stated, doer
 from bot.understand.features import Floats, Message
@@ -50,7 +51,7 @@ class Understanding:
         self.tidy = tidy.load(MODELS / "vocabulary.txt")
         words_head = head.load(MODELS / "triage-words.npz")
         with_encoder = head.load(MODELS / "triage.npz") if encoder else words_head
-        self.triage = triage.Reader(with_encoder, words_head, lexical(root), triage.Thresholds())
+        self.triage = triage.Reader(with_encoder, words_head, lexical(root), triage.Thresholds(), calm(encoder) if encoder else None)
 
     def read(self, text: str, organisation: str) -> Reading:
         """Read a message of any length; beyond 8,000 characters only triage reads on."""
@@ -96,6 +97,13 @@ class Understanding:
                 o: (tuple(data[f"{o}/ids"].tolist()), data[f"{o}/vectors"].astype(np.float32))
                 for o in sorted({name.split("/")[0] for name in data.files})
             }  # fmt: skip
+
+
+def calm(encoder: Encoder) -> Callable[[str], float]:
+    """How likely a message, its sentences read in each other's light, is harmless."""
+    trained = head.load(MODELS / "context.npz")
+    column = trained.labels.index(CALM)
+    return lambda text: float(trained.probabilities(features.whole(text, encoder), [(0,)])[0, column])
 
 
 class Phrases(RootModel[dict[Literal["danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment"], list[str]]]):

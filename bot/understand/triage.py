@@ -1,16 +1,18 @@
 """Triage: whether a message speaks of danger, of somebody at risk, of wrongdoing, or of the asker's own distress.
 
-Separate from topics and one-sided: every sentence and every pair is read by itself, the highest reading counts, and
-nothing that stands elsewhere in the message can take it back.
+Separate from topics and one-sided: every sentence and every pair is read by itself, and the highest reading counts.
+Only a doubtful alarm can be taken back, by reading the message as a whole ("a man was shouting outside. It was the band");
+a reading that is `sure`, as that of every listed phrase, never is, so adding one to a message never removes anything.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.knowledge import Flow
+from bot.understand.encoder import MOST_SENTENCE
 from bot.understand.features import Floats, Message, message
 from bot.understand.head import Head
 
@@ -27,6 +29,8 @@ class Thresholds:
     risk: float = 0.40
     whistleblowing: float = 0.30
     distress: float = 0.50
+    sure: float = 0.90
+    calm: float = 0.90
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Reader:
     words_head: Head
     lexical: Mapping[str, tuple[re.Pattern[str], ...]]
     thresholds: Thresholds
+    calm: Callable[[str], float] | None  # how likely a message, read as a whole, is harmless; None without an encoder
 
     def read(self, near: Message, far: str = "", whole: str = "") -> Triage:
         """The triage of a message; `far` is what stands after the part that is encoded, read by its words.
@@ -73,7 +78,17 @@ class Reader:
             if any(p.search(text) for p in patterns for text in texts):
                 best[label] = 1.0
                 best["risk"] = max(best["risk"], float(label in RISK))
+        if not far and self._taken_back(near, best):
+            best = dict.fromkeys(best, 0.0)
         return judged(best, self.thresholds)
+
+    def _taken_back(self, near: Message, best: Mapping[str, float]) -> bool:
+        found = judged(best, self.thresholds)
+        doubtful = (found.urgent or found.flows or found.own) and max(best.values()) < self.thresholds.sure
+        alone = len(near.sentences) == 1
+        if self.calm is None or not doubtful or alone or sum(near.weights) > MOST_SENTENCE:
+            return False
+        return self.calm(" ".join(near.sentences)) >= self.thresholds.calm
 
 
 def _highest(labels: tuple[str, ...], rows: Floats) -> dict[str, float]:

