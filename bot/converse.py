@@ -56,7 +56,10 @@ Effect = Introduced | PassedOn | Counted
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What is kept of a conversation while it lasts. `number` counts the turns; `heard` are (message id, words)."""
+    """What is kept of a conversation while it lasts. `number` counts the turns; `heard` are (message id, words).
+
+    `judged` is the turn of which the person said last whether it was right.
+    """
 
     number: int = 0
     state: State | None = None
@@ -65,6 +68,7 @@ class Session:
     organisation: str = ""
     last: Reply | None = None
     gap: Gap | None = None
+    judged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,20 @@ def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act) -
             return _judged(askwell, asker, session, act)
         case PassOn(number, agreed):
             return _passed_on(session, number, agreed)
+
+
+def shown(session: Session, act: Act) -> str:
+    """What the person is shown to have said: their words, or the choice that they pressed."""
+    match act:
+        case Words(text):
+            return text
+        case Press(_, fact, value):
+            offered = session.last.choices if session.last else ()
+            return next((label for asked in offered if asked.fact == fact for v, label in asked.options if v == value), "")
+        case Judged(_, _, reason):
+            return reason
+        case _:
+            return ""
 
 
 def _said(askwell: Askwell, asker: Asker | None, session: Session, text: str) -> Result:
@@ -204,6 +222,9 @@ def _judged(askwell: Askwell, asker: Asker | None, session: Session, judged: Jud
     last = session.last
     if last is None or not last.answers or judged.number != session.number or last.sensitive:
         return Result(session, Reply(lines=(words.TOO_LATE,)))
+    if session.judged == session.number:  # an answer counts once
+        return Result(session, Reply(lines=(words.THANKS,)))
+    session = replace(session, judged=session.number)
     first = last.answers[0]
     counted = (Counted(first.topic, first.verdict, judged.helpful),)
     if judged.reason and asker is not None:
@@ -212,7 +233,7 @@ def _judged(askwell: Askwell, asker: Asker | None, session: Session, judged: Jud
             fresh = replace(session, state=None)
             return replace(_said(askwell, asker, fresh, judged.reason), effects=counted)
     if judged.helpful or session.gap is None:
-        return Result(session, Reply(lines=(words.THANKS,)), counted)
+        return Result(session if last.offer else replace(session, gap=None), Reply(lines=(words.THANKS,)), counted)
     gap = replace(session.gap, reason=judged.reason)
     return Result(replace(session, gap=gap), Reply(lines=(words.SORRY_WRONG,), offer=gap.question), counted)
 

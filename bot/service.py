@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from bot.converse import Counted, Introduced, PassedOn, Result, Session, respond
+from bot.converse import Counted, Introduced, PassedOn, Result, Session, respond, shown
 from bot.guide import Askwell
 from bot.knowledge import Flow
-from bot.messages import Incoming, Outgoing, Reply, Words
+from bot.messages import Incoming, Outgoing, Reply
 from bot.people import Asker
 from bot.store import conversations, directory, outbox, records, shapes
 from bot.store.conversations import ConflictError, Exchange, Kept
@@ -71,7 +71,7 @@ class Service:
             with self.database.read() as connection:
                 if records.seen(connection, incoming.channel, incoming.event):
                     return Handled(None, 0, seen=True)
-                before = _before(connection, incoming)
+                before = self._before(connection, incoming)
             result = respond(self.askwell, before.asker, before.kept.session, incoming.act)
             try:
                 with self.database.write() as connection:
@@ -96,19 +96,19 @@ class Service:
         """One turn that was kept, for whoever it belongs to; the caller has verified account and conversation."""
         with self.database.read() as connection:
             organisation = _organisation(directory.asker(connection, channel, account))
-            return conversations.exchange(connection, organisation, conversation, number)
+            return conversations.exchange(connection, self.database.vault, organisation, conversation, number)
 
     def exchanges(self, channel: str, account: str, conversation: str) -> list[Exchange]:
         """All turns that were kept."""
         with self.database.read() as connection:
             organisation = _organisation(directory.asker(connection, channel, account))
-            return conversations.exchanges(connection, organisation, conversation)
+            return conversations.exchanges(connection, self.database.vault, organisation, conversation)
 
     def session(self, channel: str, account: str, conversation: str) -> Session:
         """Where a conversation stands; a fresh session where there is none."""
         with self.database.read() as connection:
             organisation = _organisation(directory.asker(connection, channel, account))
-            return conversations.load(connection, organisation, conversation).session
+            return conversations.load(connection, self.database.vault, organisation, conversation).session
 
     def forget(self, channel: str, account: str, conversation: str) -> None:
         """End a conversation: nothing of it stays."""
@@ -116,25 +116,32 @@ class Service:
             organisation = _organisation(directory.asker(connection, channel, account))
             conversations.forget(connection, organisation, conversation)
 
+    def _before(self, connection: Connection, incoming: Incoming) -> _Before:
+        who = directory.asker(connection, incoming.channel, incoming.account)
+        organisation = _organisation(who)
+        return _Before(who, organisation, conversations.load(connection, self.database.vault, organisation, incoming.conversation))
+
     def _commit(self, connection: Connection, incoming: Incoming, before: _Before, result: Result) -> Handled:
-        now = self.database.now(connection)
+        now, vault = self.database.now(connection), self.database.vault
         records.take(connection, incoming.channel, incoming.event, now)
         organisation = self._effects(connection, incoming, before, result, now)
         moved = result.reply is not None and result.reply.sensitive and not incoming.private
         key = incoming.home if moved else incoming.conversation
-        kept = (
-            before.kept if (organisation, key) == (before.organisation, incoming.conversation) else conversations.load(connection, organisation, key)
-        )
+        same = (organisation, key) == (before.organisation, incoming.conversation)
+        kept = before.kept if same else conversations.load(connection, vault, organisation, key)
         session = replace(result.session, number=max(result.session.number, kept.session.number + 1)) if moved else result.session
-        conversations.save(connection, organisation, key, kept, session, now)
+        conversations.save(connection, vault, organisation, key, kept, session, now)
         if moved:  # the thread keeps nothing of it
-            conversations.save(connection, before.organisation, incoming.conversation, before.kept, Session(before.kept.session.number + 1), now)
+            bare = Session(before.kept.session.number + 1)
+            conversations.save(connection, vault, before.organisation, incoming.conversation, before.kept, bare, now)
         elif organisation != before.organisation:
             conversations.forget(connection, before.organisation, incoming.conversation)
         reference = secrets.token_hex(16)
         records.audited(connection, organisation, type(incoming.act).__name__.lower(), reference, now)
         if result.reply is not None:
-            self._write_down(connection, organisation, key, incoming, session.number, result.reply)
+            if session.number > kept.session.number:  # a word of thanks is no turn
+                said = shown(before.kept.session, incoming.act)
+                self._write_down(connection, organisation, key, incoming.channel, Exchange(session.number, said, result.reply))
             self._send(connection, organisation, incoming, session.number, result.reply, reference, now, moved=moved)
         return Handled(result.reply, session.number)
 
@@ -152,14 +159,13 @@ class Service:
                     records.counted(connection, organisation, effect, now)
         return organisation
 
-    def _write_down(self, connection: Connection, organisation: str, key: str, incoming: Incoming, number: int, reply: Reply) -> None:
+    def _write_down(self, connection: Connection, organisation: str, key: str, channel: str, turn: Exchange) -> None:
         """Keep the turn where the channel does not show it by itself: on the page, and what opens privately."""
-        keeps = self.channels[incoming.channel].keeps
-        if not (keeps or reply.sensitive):
+        keeps, reply = self.channels[channel].keeps, turn.reply
+        if reply is None or not (keeps or reply.sensitive):
             return
         hidden = not keeps or any(a.flow == Flow.WHISTLEBLOWING for a in reply.answers)
-        said = "" if hidden or not isinstance(incoming.act, Words) else incoming.act.text
-        conversations.write_down(connection, organisation, key, Exchange(number, said, reply))
+        conversations.write_down(connection, self.database.vault, organisation, key, replace(turn, said="") if hidden else turn)
 
     def _send(
         self, connection: Connection, organisation: str, incoming: Incoming, number: int, reply: Reply, reference: str, now: float, *, moved: bool,
@@ -171,12 +177,6 @@ class Service:
         payloads = [(key, p) for key, outgoing in messages for p in self.channels[incoming.channel].payloads(outgoing)]
         for i, (key, payload) in enumerate(payloads):
             outbox.put(connection, organisation, key, incoming.channel, f"{reference}-{i}", shapes.payload_text(payload), now)
-
-
-def _before(connection: Connection, incoming: Incoming) -> _Before:
-    who = directory.asker(connection, incoming.channel, incoming.account)
-    organisation = _organisation(who)
-    return _Before(who, organisation, conversations.load(connection, organisation, incoming.conversation))
 
 
 def _organisation(who: Asker | None) -> str:

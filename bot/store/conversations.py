@@ -1,14 +1,16 @@
-"""Conversations while they last: the session, and what was said on channels that do not keep it themselves."""
+"""Conversations while they last, sealed: the session, and what was said on channels that do not keep it themselves."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.converse import Session
 from bot.messages import Reply
 from bot.store import shapes
 from bot.store.tables import conversation, transcript
+from bot.vault import SealBrokenError, Vault
 
 MOST_KEPT = 200  # turns of one conversation that are kept to be shown again
 
@@ -34,16 +36,22 @@ class Exchange:
     reply: Reply | None
 
 
-def load(connection: Connection, organisation: str, key: str) -> Kept:
-    """The conversation; a new one where there is none."""
+def load(connection: Connection, vault: Vault, organisation: str, key: str) -> Kept:
+    """The conversation; a new one where there is none, or where the key that sealed it is gone."""
     query = select(conversation.c.session, conversation.c.version).where(conversation.c.organisation == organisation, conversation.c.id == key)
     row = connection.execute(query).one_or_none()
-    return Kept(shapes.session(row.session), row.version) if row else Kept(Session(), 0)
+    if row is None:
+        return Kept(Session(), 0)
+    try:
+        return Kept(shapes.session(vault.open(row.session, organisation, key, "session")), row.version)
+    except SealBrokenError:
+        return Kept(Session(), row.version)
 
 
-def save(connection: Connection, organisation: str, key: str, kept: Kept, session: Session, now: float) -> None:
+def save(connection: Connection, vault: Vault, organisation: str, key: str, kept: Kept, session: Session, now: float) -> None:
     """Compare and swap on the version; raises ConflictError when it has moved on."""
-    values = {"session": shapes.session_text(session), "version": kept.version + 1, "touched": now}
+    sealed = vault.seal(shapes.session_json(session), organisation, key, "session")
+    values = {"session": sealed, "version": kept.version + 1, "touched": now}
     if kept.version:
         mine = (conversation.c.organisation == organisation, conversation.c.id == key, conversation.c.version == kept.version)
         if connection.execute(update(conversation).where(*mine).values(**values)).rowcount != 1:
@@ -61,23 +69,34 @@ def forget(connection: Connection, organisation: str, key: str) -> None:
     connection.execute(delete(conversation).where(conversation.c.organisation == organisation, conversation.c.id == key))
 
 
-def write_down(connection: Connection, organisation: str, key: str, exchange: Exchange) -> None:
+def write_down(connection: Connection, vault: Vault, organisation: str, key: str, one: Exchange) -> None:
     """Keep one turn, to be shown again; the oldest go."""
-    values = {"said": exchange.said, "reply": shapes.reply_text(exchange.reply) if exchange.reply else None}
-    connection.execute(insert(transcript).values(organisation=organisation, conversation=key, number=exchange.number, **values))
-    old = (transcript.c.organisation == organisation, transcript.c.conversation == key, transcript.c.number <= exchange.number - MOST_KEPT)
+    said = vault.seal(one.said.encode(), organisation, key, "said", str(one.number))
+    reply = vault.seal(shapes.reply_json(one.reply), organisation, key, "reply", str(one.number)) if one.reply else None
+    connection.execute(insert(transcript).values(organisation=organisation, conversation=key, number=one.number, said=said, reply=reply))
+    old = (transcript.c.organisation == organisation, transcript.c.conversation == key, transcript.c.number <= one.number - MOST_KEPT)
     connection.execute(delete(transcript).where(*old))
 
 
-def exchanges(connection: Connection, organisation: str, key: str) -> list[Exchange]:
+def exchanges(connection: Connection, vault: Vault, organisation: str, key: str) -> list[Exchange]:
     """What was said so far, in order."""
     mine = (transcript.c.organisation == organisation, transcript.c.conversation == key)
     rows = connection.execute(select(transcript).where(*mine).order_by(transcript.c.number))
-    return [Exchange(r.number, r.said, shapes.reply(r.reply) if r.reply else None) for r in rows]
+    return [_exchange(vault, r) for r in rows]
 
 
-def exchange(connection: Connection, organisation: str, key: str, number: int) -> Exchange | None:
+def exchange(connection: Connection, vault: Vault, organisation: str, key: str, number: int) -> Exchange | None:
     """One turn; None where it is not kept (any more)."""
     mine = (transcript.c.organisation == organisation, transcript.c.conversation == key, transcript.c.number == number)
     row = connection.execute(select(transcript).where(*mine)).one_or_none()
-    return Exchange(row.number, row.said, shapes.reply(row.reply) if row.reply else None) if row else None
+    return _exchange(vault, row) if row else None
+
+
+def _exchange(vault: Vault, row: Row[Any]) -> Exchange:
+    place = (row.organisation, row.conversation)
+    try:
+        said = vault.open(row.said, *place, "said", str(row.number)).decode()
+        reply = shapes.reply(vault.open(row.reply, *place, "reply", str(row.number))) if row.reply else None
+    except SealBrokenError:
+        return Exchange(row.number, "", None)
+    return Exchange(row.number, said, reply)

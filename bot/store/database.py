@@ -5,31 +5,37 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+
+from bot.store.trouble import DatabaseUnusableError, explained
+from bot.vault import Vault, fleeting
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 10_000  # milliseconds that SQLite waits for another process's writing
 Clock = Callable[[], float]
-
-
-class DatabaseUnusableError(Exception):
-    """The database cannot be reached, is not migrated, or is full; the message says what to mend."""
+__all__ = ["Database", "DatabaseUnusableError"]
 
 
 class Database:
-    """Connections with the settings that lose nothing. `clock` replaces the database's own in tests."""
+    """Connections with the settings that lose nothing, and the vault for what is sealed in it.
 
-    def __init__(self, url: str, clock: Clock | None = None) -> None:
-        self.url = make_url(url)
+    Without a vault what is sealed can be read by this process only. `clock` replaces the database's own in tests.
+    Raises DatabaseUnusableError for an address that cannot be read, and where the folder of the embedded database cannot be made.
+    """
+
+    def __init__(self, url: str, clock: Clock | None = None, vault: Vault | None = None) -> None:
+        self.url = _address(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self._clock = clock
+        self.vault = vault or fleeting()
         self.engine = self._engine()
         self._writer = self.engine.execution_options(askwell_writes=True)
         # SQLite has one writer: waiting here is fair and wakes at once, its own waiting polls. In memory there is one connection.
@@ -43,11 +49,12 @@ class Database:
 
     def _engine(self) -> Engine:
         if self.memory:
-            engine = create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+            engine = create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True)
         elif self.sqlite:
-            engine = create_engine(self.url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=16)
+            _folder(Path(self.url.database or ""))
+            engine = create_engine(self.url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=16, hide_parameters=True)
         else:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=16)
+            return create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True)
         event.listen(engine, "connect", _lasting)
         event.listen(engine, "begin", _begun)
         return engine
@@ -55,13 +62,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that may write; committed at its end, or nothing of it happened."""
-        with self._writing, _explained(self.url.render_as_string()), self._writer.connect() as connection, connection.begin():
+        with self._writing, explained(self.url.render_as_string()), self._writer.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One transaction that only reads."""
-        with self._reading, _explained(self.url.render_as_string()), self.engine.connect() as connection, connection.begin():
+        with self._reading, explained(self.url.render_as_string()), self.engine.connect() as connection, connection.begin():
             yield connection
 
     def now(self, connection: Connection) -> float:
@@ -72,33 +79,61 @@ class Database:
             return time.time()
         return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One transaction that sees all tables as they are at its beginning, while others go on writing."""
+        reader = self.engine if self.sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        with self._reading, explained(self.url.render_as_string()), reader.connect() as connection, connection.begin():
+            yield connection
+
+    def revision(self) -> str | None:
+        """The last migration that has run; None where none ever has."""
+        with self.read() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
     def migrated(self) -> bool:
         """Whether every migration has run."""
-        with self.read() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == _head()
-
-    def empty(self) -> bool:
-        """Whether no migration has ever run."""
-        with self.read() as connection:
-            return MigrationContext.configure(connection).get_current_revision() is None
+        return self.revision() == head()
 
     def migrate(self) -> None:
         """Bring the tables up to date."""
-        config = _config()
         with self.write() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection)
 
     def ready(self) -> None:
-        """A new embedded database is made ready; raises DatabaseUnusableError where `askwell migrate` has to be run first."""
-        if self.sqlite and self.empty():
+        """A new embedded database is made ready; raises DatabaseUnusableError where something has to be done first, and says what."""
+        revision = self.revision()
+        if revision is None and self.sqlite:
             self.migrate()
-        if not self.migrated():
-            raise DatabaseUnusableError("The database is of another version of Askwell. Back it up, then run `askwell migrate`.")
+        elif revision is None:
+            raise DatabaseUnusableError("The database is new and has no tables yet: run `askwell migrate`.")
+        elif not known(revision):
+            raise DatabaseUnusableError("The database was made by a newer Askwell: install that version, or restore a backup of this one's.")
+        elif revision != head():
+            raise DatabaseUnusableError("The database was made by an older Askwell: save it with `askwell backup`, then run `askwell migrate`.")
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnusableError("ASKWELL_DATABASE is not an address: write it like postgresql://name:password@host/askwell.") from None
+    backend = address.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise DatabaseUnusableError(f"ASKWELL_DATABASE names {backend}: Askwell keeps its data in SQLite or PostgreSQL.")
+    return address.set(drivername="postgresql+psycopg") if backend == "postgresql" else address
+
+
+def _folder(path: Path) -> None:
+    """The embedded database's folder, readable by nobody else."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnusableError(f"The folder {path.parent} cannot be made ({error.strerror}): set ASKWELL_DATA to one that can.") from None
 
 
 def _lasting(connection: sqlite3.Connection, _record: object) -> None:
@@ -111,34 +146,25 @@ def _begun(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("askwell_writes") else "BEGIN")
 
 
-@contextmanager
-def _explained(where: str) -> Iterator[None]:
-    """Turns what the driver says into a sentence that says what to mend; passwords are never shown."""
-    try:
-        yield
-    except OperationalError as error:
-        raise DatabaseUnusableError(f"{_remedy(str(error.orig))} (database {where}: {error.orig})") from None
-    except DatabaseError as error:
-        if "malformed" in str(error.orig) or "not a database" in str(error.orig):
-            raise DatabaseUnusableError(f"The database file is damaged. Restore the last backup with `askwell restore`. ({where})") from None
-        raise
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run migrations up to this one, in the transaction of this connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
-def _remedy(said: str) -> str:
-    if "full" in said or "No space" in said:
-        return "The disk is full: make room; nothing that was acknowledged is lost."
-    if "no such table" in said or "does not exist" in said:
-        return "The database has not been migrated: run `askwell migrate`."
-    if "locked" in said:
-        return "Another process keeps the database locked: only one process may write to SQLite; use PostgreSQL for several."
-    return "The database cannot be reached: check ASKWELL_DATABASE and that the server runs."
+@cache
+def head() -> str | None:
+    """The newest migration."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def known(revision: str) -> bool:
+    """Whether this is a migration of this version of Askwell."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
-
-
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()

@@ -13,12 +13,12 @@ _SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 
 
-def session_text(session: Session) -> str:
+def session_json(session: Session) -> bytes:
     """A session as JSON."""
-    return _SESSION.dump_json(session, exclude_defaults=True).decode()
+    return _SESSION.dump_json(session, exclude_defaults=True)
 
 
-def session(text: str) -> Session:
+def session(text: bytes) -> Session:
     """A session from JSON; a fresh one where it was written by a version that meant something else."""
     try:
         return _SESSION.validate_json(text)
@@ -26,12 +26,12 @@ def session(text: str) -> Session:
         return Session()
 
 
-def reply_text(reply: Reply) -> str:
+def reply_json(reply: Reply) -> bytes:
     """A reply as JSON."""
-    return _REPLY.dump_json(reply, exclude_defaults=True).decode()
+    return _REPLY.dump_json(reply, exclude_defaults=True)
 
 
-def reply(text: str) -> Reply | None:
+def reply(text: bytes) -> Reply | None:
     """A reply from JSON; None where it cannot be read any more."""
     try:
         return _REPLY.validate_json(text)

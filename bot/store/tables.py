@@ -3,7 +3,7 @@
 Times are seconds since 1970 by the database's clock. docs/data-inventory.yaml says of each column why it is kept, and how long.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -43,7 +43,7 @@ conversation = Table(
     Column("organisation", String(64), primary_key=True),
     Column("id", String(255), primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("session", Text, nullable=False),
+    Column("session", LargeBinary, nullable=False),
     Column("touched", Float, nullable=False),
     Index("conversation_touched", "touched"),
 )  # fmt: skip
@@ -53,8 +53,8 @@ transcript = Table(
     Column("organisation", String(64), primary_key=True),
     Column("conversation", String(255), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("said", Text, nullable=False),
-    Column("reply", Text),
+    Column("said", LargeBinary, nullable=False),
+    Column("reply", LargeBinary),
     ForeignKeyConstraint(["organisation", "conversation"], ["conversation.organisation", "conversation.id"], ondelete="CASCADE"),
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=64), nullable=False),
         sa.Column("id", sa.String(length=255), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("session", sa.Text(), nullable=False),
+        sa.Column("session", sa.LargeBinary(), nullable=False),
         sa.Column("touched", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", "id"),
     )
@@ -130,8 +130,8 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=64), nullable=False),
         sa.Column("conversation", sa.String(length=255), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("said", sa.Text(), nullable=False),
-        sa.Column("reply", sa.Text(), nullable=True),
+        sa.Column("said", sa.LargeBinary(), nullable=False),
+        sa.Column("reply", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["organisation", "conversation"], ["conversation.organisation", "conversation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organisation", "conversation", "number"),
     )
