@@ -5,17 +5,22 @@ and what may be passed on. Nothing it gives out addresses anybody but the asker:
 """
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from bot import words
+from bot import report, words
 from bot.guide import ROLES, Askwell
+from bot.interpret import UNKNOWN, interpret
 from bot.interpret import Act as Kind
-from bot.interpret import interpret
-from bot.knowledge import Flow, Verdict
-from bot.messages import Act, Asked, Edited, Judged, PassOn, Press, Reply, State, Words
+from bot.knowledge import Flow, Knowledge, Verdict
+from bot.messages import FLOW, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
 from bot.people import Asker
+from bot.plans import Plans
+from bot.report import Around, Filing, Going, Running
+from bot.understand.reading import NEAR_SCOPE
+from bot.understand.triage import Triage
 
 ORGANISATION, ROLE = "organisation", "role"
-MOST_HEARD = 20  # messages of which the id is remembered, for edits
+MOST_HEARD = 20  # messages of which the id is remembered, for edits; and that wait until we know who asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +56,15 @@ class Counted:
     helpful: bool
 
 
-Effect = Introduced | PassedOn | Counted
+Effect = Introduced | PassedOn | Counted | Filing
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """What is kept of a conversation while it lasts. `number` counts the turns; `heard` are (message id, words).
 
-    `judged` is the turn of which the person said last whether it was right.
+    `judged` is the turn of which the person said last whether it was right; `running` a report that is being made, and `saved`
+    whether it is kept for later.
     """
 
     number: int = 0
@@ -69,6 +75,8 @@ class Session:
     last: Reply | None = None
     gap: Gap | None = None
     judged: int = 0
+    running: Running | None = None
+    saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +88,82 @@ class Result:
     effects: tuple[Effect, ...] = ()
 
 
-def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act) -> Result:
-    """One event. Never raises for anything that a person can do."""
+class Desk(Protocol):
+    """What a conversation needs where reports can be made: the plans, and what the organisation has around one."""
+
+    plans: Plans
+
+    def around(self, running: Running) -> Around:
+        """The people, the chain and who is on duty, for this report."""
+
+
+def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act, desk: Desk | None = None) -> Result:  # noqa: PLR0911 - one way out for each act
+    """One event. Never raises for anything that a person can do. Without a `desk` no report is offered."""
+    if asker and (asker.organisation not in askwell.knowledge.organisations or asker.role not in ROLES):
+        asker = None
     match act:
+        case Words(text) if session.running and " ".join(text.lower().split()).strip(".! ") in words.GO_ON:
+            return respond(askwell, asker, session, Steered(session.number, "resume"), desk)
         case Words(text, source):
             session = replace(session, heard=(*session.heard, (source, text))[-MOST_HEARD:] if source else session.heard)
-            return _said(askwell, asker, session, text)
+            return _offered(_said(askwell, asker, session, text), desk)
+        case Press(_, fact, value) if desk and (fact == FLOW or fact.startswith(report.STEP)):
+            turned = Steered(act.number, f"start:{value}") if fact == FLOW else Filled(act.number, fact.removeprefix(report.STEP), value)
+            return respond(askwell, asker, session, turned, desk)
         case Press():
-            return _pressed(askwell, asker, session, act)
+            return _offered(_pressed(askwell, asker, session, act), desk)
         case Edited(source, text):
             return _edited(askwell, asker, session, source, text)
         case Judged():
             return _judged(askwell, asker, session, act)
         case PassOn(number, agreed):
             return _passed_on(session, number, agreed)
+        case Filled() | Steered():
+            return _reported(session, act, desk) if desk and asker else Result(session, Reply(lines=(words.REPORT_NOTHING,)))
+
+
+def _offered(result: Result, desk: Desk | None) -> Result:
+    """Where an answer speaks of something to report, the report can be begun; one that is open is not forgotten."""
+    reply = result.reply
+    if desk is None or reply is None:
+        return result
+    flow = next((a.flow for a in reply.answers if a.flow in desk.plans.flows), None)
+    open_ = result.session.running is not None
+    reply = replace(reply, start=flow if not open_ else None, lines=(*reply.lines, *((words.REPORT_STILL_OPEN,) if open_ else ())))
+    return replace(result, reply=reply, session=replace(result.session, last=reply))
+
+
+def _reported(session: Session, act: Filled | Steered, desk: Desk) -> Result:
+    """One step of a report. A late press, or one on a report that was cancelled, is told so."""
+    what = act.what if isinstance(act, Steered) else ""
+    if act.number != session.number and what != "resume":
+        return Result(session, Reply(lines=(words.TOO_LATE,)))
+    if what.startswith("start:"):
+        return _begun(session, what.partition(":")[2], desk)
+    running = session.running
+    if running is None:
+        return Result(session, Reply(lines=(words.REPORT_NOTHING,)))
+    plan, around = desk.plans.flows[running.flow], desk.around(running)
+    going = report.filled(plan, around, running, act) if isinstance(act, Filled) else report.steered(plan, around, running, act)
+    return _went(session, going)
+
+
+def _begun(session: Session, flow: str, desk: Desk) -> Result:
+    if session.last is None or session.last.start is None or session.last.start.value != flow:
+        return Result(session, Reply(lines=(words.TOO_LATE,)))
+    topic = next((a.topic for a in session.last.answers if a.flow == flow), None) or ""
+    running = Running(session.last.start, topic)
+    return _went(session, report.begun(desk.plans.flows[running.flow], desk.around(running), topic))
+
+
+def _went(session: Session, going: Going) -> Result:
+    """The words that led to a report are not kept beside it."""
+    state = session.state
+    bare = State(state.organisation, state.role, state.version, told=state.told) if state else None
+    after = replace(
+        session, number=session.number + 1, state=bare, heard=(), last=going.reply, gap=None, running=going.running, saved=going.saved,
+    )  # fmt: skip
+    return Result(after, going.reply, (going.filing,) if going.filing else ())
 
 
 def shown(session: Session, act: Act) -> str:
@@ -117,20 +187,36 @@ def _said(askwell: Askwell, asker: Asker | None, session: Session, text: str) ->
 
 
 def _state(askwell: Askwell, asker: Asker, session: Session) -> State:
+    """The state to go on from: a fresh one for another organisation or role, only its words where the rest is no longer known."""
     state = session.state
     if state is None or (state.organisation, state.role) != (asker.organisation, asker.role):
         return askwell.begin(asker.organisation, asker.role)
-    return state
+    known = askwell.knowledge
+    pairs = [*state.facts.items(), *([(TOPIC, state.topic)] if state.topic else [])]
+    asked = state.question is None or state.question.fact in (TOPIC, *known.facts)
+    if asked and all(_knows(known, fact, value) for fact, value in pairs):
+        return state
+    return State(state.organisation, state.role, state.version, words=state.words, told=state.told)
+
+
+def _knows(knowledge: Knowledge, fact: str, value: str) -> bool:
+    if fact == TOPIC:
+        return value in knowledge.topics or value == NEAR_SCOPE
+    found = knowledge.facts.get(fact)
+    return found is not None and (found.unit is not None or value in (UNKNOWN, *(v.id for v in found.values)))
 
 
 def _answered(session: Session, state: State, reply: Reply) -> Result:
     """The next session. Nothing of what was said about wrongdoing stays, and what was not found may be passed on."""
+    old = session.state
+    if old and old.version != state.version and old.words and state.words[: len(old.words)] == old.words:
+        reply = replace(reply, lines=(words.CHANGED_MEANWHILE, *reply.lines))
     gap = _gap(state, reply)
-    if any(a.flow == Flow.WHISTLEBLOWING for a in reply.answers):
+    if reply.lines == (words.STARTED_AGAIN,) or any(a.flow == Flow.WHISTLEBLOWING for a in reply.answers):
         state = State(state.organisation, state.role, state.version, told=state.told)
         session = replace(session, heard=())
-    offered = gap if gap and reply.answers[0].verdict == Verdict.NOT_COVERED else None
-    reply = replace(reply, offer=offered.question) if offered else reply
+    if gap and reply.answers[0].verdict == Verdict.NOT_COVERED:
+        reply = replace(reply, offer=_offer(gap))
     return Result(replace(session, number=session.number + 1, state=state, last=reply, gap=gap, waiting=()), reply)
 
 
@@ -141,6 +227,11 @@ def _gap(state: State, reply: Reply) -> Gap | None:
     return Gap("\n".join(state.words), reply.answers[0].topic)
 
 
+def _offer(gap: Gap) -> str:
+    """All the words that a yes would pass on."""
+    return "\n".join(w for w in (gap.question, gap.reason) if w)
+
+
 def _introduced(askwell: Askwell, session: Session, text: str) -> Result:
     """Ask once for organisation and role; what was typed meanwhile waits. Emergency help never waits."""
     question = session.state.question if session.state else None
@@ -149,32 +240,43 @@ def _introduced(askwell: Askwell, session: Session, text: str) -> Result:
         return _took(askwell, session, question.fact, said.value)
     if not any(c.isalpha() for c in text):
         return _asking(askwell, session)
-    urgent = askwell.understands.read(text, "").triage.urgent
-    before = (words.EMERGENCY, words.EMERGENCY_MORE) if urgent else ()
-    return _asking(askwell, replace(session, waiting=(*session.waiting, text)), before)
+    return _waits(askwell, session, text, _triage(askwell, None, text))
+
+
+def _waits(askwell: Askwell, session: Session, text: str, found: Triage) -> Result:
+    """What somebody unknown typed is kept until they are known. Of wrongdoing only that it was spoken of."""
+    wrongdoing = Flow.WHISTLEBLOWING in found.flows and Flow.SAFEGUARDING not in found.flows
+    if wrongdoing:
+        text, session = words.WRONGDOING, replace(session, heard=())
+    urgent = (words.EMERGENCY, words.EMERGENCY_MORE) if found.urgent else ()
+    care = (words.WHISTLEBLOWING_CARE,) if wrongdoing else ()
+    return _asking(askwell, replace(session, waiting=(*session.waiting, text)[-MOST_HEARD:]), (*urgent, *care))
 
 
 def _asking(askwell: Askwell, session: Session, before: tuple[str, ...] = ()) -> Result:
     organisations = sorted(askwell.knowledge.organisations.values(), key=lambda o: o.name)
     chosen = session.organisation or (organisations[0].id if len(organisations) == 1 else "")
+    private = words.WRONGDOING in session.waiting
     if chosen:
-        question = Asked(ROLE, words.WHICH_ROLE, tuple(zip(ROLES, words.ROLE_LABELS, strict=True)))
+        question = Asked(ROLE, words.WHICH_ROLE, tuple(zip(ROLES, words.ROLE_LABELS, strict=True)), private)
     else:
-        question = Asked(ORGANISATION, words.WHICH_ORGANISATION, tuple((o.id, o.name) for o in organisations))
+        question = Asked(ORGANISATION, words.WHICH_ORGANISATION, tuple((o.id, o.name) for o in organisations), private)
     state = State(chosen, "", askwell.knowledge.version, question=question)
     reply = Reply(question=question, before=before)
-    return Result(replace(session, number=session.number + 1, state=state, organisation=chosen, last=reply), reply)
+    return Result(replace(session, number=session.number + 1, state=state, organisation=chosen, last=reply, gap=None), reply)
 
 
 def _took(askwell: Askwell, session: Session, fact: str, value: str) -> Result:
     if fact == ORGANISATION:
         return _asking(askwell, replace(session, organisation=value))
     asker = Asker(session.organisation, value)
-    waiting = "\n".join(session.waiting)
-    fresh = replace(session, state=None, waiting=())
-    state = askwell.begin(asker.organisation, asker.role)
-    found = _answered(fresh, *askwell.say(state, waiting or words.HELLO))
-    return replace(found, effects=(Introduced(asker.organisation, asker.role),))
+    return replace(_welcomed(askwell, asker, session), effects=(Introduced(asker.organisation, asker.role),))
+
+
+def _welcomed(askwell: Askwell, asker: Asker, session: Session) -> Result:
+    """Now that they are known, what waited is answered."""
+    waiting = "\n".join(session.waiting) or words.HELLO
+    return _answered(replace(session, state=None, waiting=()), *askwell.say(askwell.begin(asker.organisation, asker.role), waiting))
 
 
 def _pressed(askwell: Askwell, asker: Asker | None, session: Session, press: Press) -> Result:
@@ -182,23 +284,40 @@ def _pressed(askwell: Askwell, asker: Asker | None, session: Session, press: Pre
     offered = {a.fact: a for a in session.last.choices} if session.last and press.number == session.number else {}
     asked = offered.get(press.fact)
     if asked is None or press.value not in dict(asked.options):
-        return Result(session, Reply(lines=(words.TOO_LATE,)))
-    if asker is None or press.fact in (ORGANISATION, ROLE):
-        return _took(askwell, session, press.fact, press.value)
-    state = replace(_state(askwell, asker, session), question=asked)
-    return _answered(session, *askwell.say(state, press.value))
+        return _late(session)
+    if press.fact in (ORGANISATION, ROLE):  # where they became known elsewhere meanwhile, that stands
+        return _welcomed(askwell, asker, session) if asker else _took(askwell, session, press.fact, press.value)
+    if asker is None:
+        return _asking(askwell, session)
+    state, before = _state(askwell, asker, session), session.state
+    if before is None or (state.organisation, state.role) != (before.organisation, before.role):
+        return _late(session)
+    if not _knows(askwell.knowledge, press.fact, press.value):
+        return _late(session)
+    return _answered(session, *askwell.say(replace(state, question=asked), press.value))
+
+
+def _late(session: Session) -> Result:
+    return Result(session, Reply(lines=(words.TOO_LATE,)))
 
 
 def _edited(askwell: Askwell, asker: Asker | None, session: Session, source: str, text: str) -> Result:
     """An edited message is read again in its place; a deleted one is forgotten, without a word."""
     old = dict(session.heard).get(source)
-    if old is None or old == text:
+    if old == text:
         return Result(session)
+    if old is None:  # too long ago to take its place; but a risk in it is never passed over
+        return _said(askwell, asker, session, text) if text and _risky(_triage(askwell, asker, text)) else Result(session)
     heard = tuple((s, text if s == source else t) for s, t in session.heard if text or s != source)
-    session = replace(session, heard=heard, waiting=tuple(t for t in (text if w == old else w for w in session.waiting) if t))
-    state = session.state
-    if asker is None or state is None or old not in state.words:
-        return Result(_forgotten(session)) if not text or asker is None else _said(askwell, asker, session, text)
+    if asker is None:
+        return _still_waiting(askwell, replace(session, heard=heard), old, text)
+    return _said_otherwise(askwell, asker, replace(session, heard=heard), old, text)
+
+
+def _said_otherwise(askwell: Askwell, asker: Asker, session: Session, old: str, text: str) -> Result:
+    if session.state is None or old not in session.state.words:
+        return _said(askwell, asker, _forgotten(session), text) if text else Result(_without_back(session))
+    state = _state(askwell, asker, session)
     kept = tuple(w for w in (text if w == old else w for w in state.words) if w)
     if not kept:
         return Result(_forgotten(session))
@@ -208,40 +327,55 @@ def _edited(askwell: Askwell, asker: Asker | None, session: Session, source: str
     return _answered(session, *askwell.again(anew))
 
 
+def _still_waiting(askwell: Askwell, session: Session, old: str, text: str) -> Result:
+    """What waits is changed silently, unless a risk is now in it."""
+    rest = replace(session, waiting=tuple(w for w in session.waiting if w != old))
+    if text and _risky(found := _triage(askwell, None, text)):
+        return _waits(askwell, rest, text, found)
+    changed = tuple(t for t in (text if w == old else w for w in session.waiting) if t)
+    return Result(replace(session, waiting=changed))
+
+
+def _without_back(session: Session) -> Session:
+    """Without what "back" would return to: the words of earlier questions."""
+    return replace(session, state=replace(session.state, before=None)) if session.state else session
+
+
 def _forgotten(session: Session) -> Session:
-    """Without the words of the current question. "Who are you?", asked before any words count, stays."""
+    """Without the words of the current question."""
     state = session.state
-    if state is None or not state.words:
-        return session
-    bare = State(state.organisation, state.role, state.version, told=state.told)
+    bare = State(state.organisation, state.role, state.version, told=state.told) if state else None
     return replace(session, state=bare, gap=None, last=None)
+
+
+def _triage(askwell: Askwell, asker: Asker | None, text: str) -> Triage:
+    return askwell.understands.read(text, asker.organisation if asker else "").triage
+
+
+def _risky(found: Triage) -> bool:
+    return found.urgent or bool(found.flows) or found.own
 
 
 def _judged(askwell: Askwell, asker: Asker | None, session: Session, judged: Judged) -> Result:
     """A "no" may be passed on if they agree. What they write is read like every message: a risk in it comes first."""
     last = session.last
     if last is None or not last.answers or judged.number != session.number or last.sensitive:
-        return Result(session, Reply(lines=(words.TOO_LATE,)))
-    if session.judged == session.number:  # an answer counts once
-        return Result(session, Reply(lines=(words.THANKS,)))
-    session = replace(session, judged=session.number)
+        return _late(session)
     first = last.answers[0]
-    counted = (Counted(first.topic, first.verdict, judged.helpful),)
-    if judged.reason and asker is not None:
-        found = askwell.understands.read(judged.reason, asker.organisation).triage
-        if found.urgent or found.flows or found.own:
-            fresh = replace(session, state=None)
-            return replace(_said(askwell, asker, fresh, judged.reason), effects=counted)
+    counted = () if session.judged == session.number else (Counted(first.topic, first.verdict, judged.helpful),)
+    session = replace(session, judged=session.number)
+    if judged.reason and _risky(_triage(askwell, asker, judged.reason)):
+        return replace(_said(askwell, asker, replace(session, state=None), judged.reason), effects=counted)
     if judged.helpful or session.gap is None:
         return Result(session if last.offer else replace(session, gap=None), Reply(lines=(words.THANKS,)), counted)
-    gap = replace(session.gap, reason=judged.reason)
-    return Result(replace(session, gap=gap), Reply(lines=(words.SORRY_WRONG,), offer=gap.question), counted)
+    gap = replace(session.gap, reason=judged.reason or session.gap.reason)
+    return Result(replace(session, gap=gap), Reply(lines=(words.SORRY_WRONG,), offer=_offer(gap)), counted)
 
 
 def _passed_on(session: Session, number: int, agreed: bool) -> Result:
     """Only with a yes, and once."""
     if session.gap is None or number != session.number:
-        return Result(session, Reply(lines=(words.TOO_LATE,)))
+        return _late(session)
     done = replace(session, gap=None)
     if not agreed:
         return Result(done, Reply(lines=(words.NOT_PASSED_ON,)))

@@ -6,25 +6,58 @@ from dataclasses import dataclass, field
 from bot import words
 from bot.answer import Answer
 from bot.decide import Known
-from bot.knowledge import frozen
+from bot.knowledge import Flow, frozen
 
 TOPIC = "topic"  # the "fact" of a question about what was meant
+FLOW = "flow"  # the "fact" of the offer to begin a report
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question back: about a fact, or (fact `topic`) about what was meant. Options are (value, label)."""
+    """A question back: about a fact, or (fact `topic`) about what was meant. Options are (value, label).
+
+    `private`: asked on a sensitive topic, so not where others read along.
+    """
 
     fact: str
     text: str
     options: tuple[tuple[str, str], ...]
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One step of a report. `kind` is choice, text, when, link or person; `people` may be picked where it is person."""
+
+    flow: Flow
+    title: str
+    step: str
+    kind: str
+    asks: str
+    why: str
+    options: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+    optional: bool
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that would be sent, before it is: (step, question, answer); to whom (empty: nobody may see it), and what to know."""
+
+    flow: Flow
+    title: str
+    rows: tuple[tuple[str, str, str], ...]
+    who: str
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One reply: answers, a question, or plain lines. `notices` are said once (the policy's age, the draft reading).
 
-    `offer` is the question that could be passed on to the policy's owner, if the person agrees.
+    `offer` is the question that could be passed on to the policy's owner, if the person agrees; `start` the report that can be begun.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -34,17 +67,22 @@ class Reply:
     before: tuple[str, ...] = ()
     confidence: float = 1.0
     offer: str = ""
+    form: Form | None = None
+    review: Review | None = None
+    start: Flow | None = None
 
     @property
     def choices(self) -> tuple[Asked, ...]:
         """Everything that can be chosen: the open question, and what else may have been meant."""
         others = tuple(dict.fromkeys(o for a in self.answers for o in a.others))
-        return (*((self.question,) if self.question else ()), *((Asked(TOPIC, words.OTHERS, others),) if others else ()))
+        start = (Asked(FLOW, words.OFFER_FLOW[self.start], ((self.start.value, words.START_FLOW[self.start]),)),) if self.start else ()
+        return (*start, *((self.question,) if self.question else ()), *((Asked(TOPIC, words.OTHERS, others),) if others else ()))
 
     @property
     def sensitive(self) -> bool:
         """Whether it may only be shown where nobody else reads along."""
-        return words.EMERGENCY in self.before or any(a.sensitive or a.urgent for a in self.answers)
+        asked = self.question is not None and self.question.private
+        return asked or words.EMERGENCY in self.before or any(a.sensitive or a.urgent for a in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +127,24 @@ class PassOn:
     agreed: bool
 
 
-Act = Words | Press | Edited | Judged | PassOn
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An answer to a step of a report."""
+
+    number: int
+    step: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """What to do with a report: start:<flow>, resume, back, change:<step>, save, cancel, send."""
+
+    number: int
+    what: str
+
+
+Act = Words | Press | Edited | Judged | PassOn | Filled | Steered
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +171,17 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to the person of a conversation: the reply of turn `number`, or only a nudge to look at their `home`."""
+    """One message to the person of a conversation: the reply of turn `number`, or only a nudge to look at their `home`.
+
+    `organisation` is whose policy was asked about, for links; empty where that is not known yet.
+    """
 
     number: int
     reply: Reply
     place: Mapping[str, str]
     private: bool
     nudge: bool = False
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

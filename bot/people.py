@@ -20,7 +20,10 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One row of the directory. `cover` are the hours in which they can be reached, `leave` the days on which they cannot."""
+    """One row of the directory. `cover` are the hours in which they can be reached, `leave` the days on which they cannot.
+
+    `duties` are the roles of the policy that they hold (`safeguarding-lead`), or deputise in (`deputy:safeguarding-lead`).
+    """
 
     organisation: str
     email: str
@@ -31,3 +34,4 @@ class Person:
     channels: tuple[str, ...] = ()
     cover: str = ""
     leave: tuple[tuple[date, date], ...] = ()
+    duties: tuple[str, ...] = ()

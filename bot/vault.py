@@ -28,6 +28,11 @@ class Vault:
     keys: Mapping[bytes, bytes]
     current: bytes
 
+    @property
+    def oldest(self) -> bytes:
+        """The first key, which is never retired: audit chains rest on it."""
+        return next(iter(self.keys.values()))
+
     def seal(self, plain: bytes, *place: str) -> bytes:
         """Key's name, nonce, and the sealed bytes. `place` is where it belongs: organisation, record, field."""
         nonce = secrets.token_bytes(_NONCE)

@@ -76,10 +76,17 @@ NONE_OF_THESE = "None of these"
 DONT_KNOW = "I don't know"
 ANALOGY = "By analogy: {says}"
 LAW = "Not from your policy ({source}, checked {date}): {says}"
+FROM_POLICY = "From the policy, “{policy}”:"
 SEE_ALSO = "See also: {sections}."
+ALSO = "Also:"
+WHO_TO_ASK = "Who to ask:"
+OUTSIDE = "Outside help, not from your policy:"
 NAMED = "named in the {where}"
 STALE = "{title} was due for review in {due}; a newer version may exist, so check with {who}."
 DRAFT = "This is Askwell's own reading of the policy; nobody at {name} has confirmed it yet."
+CONFIRMED = "{by} ({role}) confirmed this reading of the policy for {name} on {on}."
+CHANGED_SINCE = "This reading has changed since {by} ({role}) confirmed it on {on}; nobody at {name} has confirmed it as it stands now."
+COMING = "A new version of {title} takes over on {start}. Until then this one holds."
 UNDATED = "{title} carries no review date; a newer version may exist."
 
 # Messages that are not questions
@@ -105,6 +112,8 @@ CHECK_POST = "I can't tell you that a post is fine. Look at these points:"
 
 # Around the conversation
 HELLO = "hello"
+CHANGED_MEANWHILE = "The policy, or my reading of it, has changed since you asked. This is what holds now."
+WRONGDOING = "I want to blow the whistle."  # what is kept of such words until it is known who asks
 TOO_LATE = "That button belongs to an earlier question. Please type your question again."
 THANKS = "Thank you. That helps me to get better."
 SORRY_WRONG = "I'm sorry that wasn't right. Ask the person named above, or say it another way."
@@ -115,10 +124,77 @@ NOT_PASSED_ON = "All right. I have not passed it on."
 WAS_IT_RIGHT, RIGHT, WRONG = "Was this right?", "Yes", "No"
 WHAT_WAS_WRONG = "What was wrong? You can leave this empty."
 
+# Comparing
+UNCLEAR = "I could not tell what the question is about. Put it in a sentence."
+
+# Reports
+OFFER_FLOW = {
+    "safeguarding": "Shall we tell the right person together?", "media": "Shall we tell the right person together?",
+    "whistleblowing": "Shall I show you how to raise it safely?",
+}  # fmt: skip
+START_FLOW = {"safeguarding": "Start a report", "media": "Start", "whistleblowing": "Show me"}
+SOMEBODY = "the right person"
+FALLBACK_TITLE = "whoever stands in for them"
+NOBODY_TO_ASK = "Your organisation has not told me who should get this, so I can't send it. Please use the people and numbers above, today."
+NOBODY_LEFT = (
+    "Everybody who could get this is somebody who must not see it, so I send it to nobody. "
+    "Please use the ways outside: the council, the police (101), or the lines named above."
+)
+NOBODY_ON_DUTY = (
+    "None of them is on duty now. It will be waiting for them. If it can't wait, ring the council or the police yourself (101; 999 in danger)."
+)
+NOT_IN_DIRECTORY = "I don't know {names} in your organisation's directory, so check the spelling. Nobody by that name gets this."
+REPORT_STILL_OPEN = "Your report is still open. Nothing of it has been sent."
+REPORT_CANCELLED = "All right. I have forgotten it, and nobody was told."
+REPORT_SAVED = "I'm keeping it for you for seven days. Nothing has been sent, and nobody was told. Write “go on” when you want to go on."
+REPORT_SENT = "Sent. It goes to {who}. I'll tell you here when somebody has picked it up."
+GO_ON = ("go on", "continue", "resume", "carry on")
+REPORT_NOTHING = "There is no report open."
+PICKED_UP = "Somebody has picked up what you sent me."
+REPORT_EXHAUSTED = (
+    "Nobody has picked up what you sent me, and I have now asked everybody I can. I go on asking. "
+    "Please don't wait: ring the council or the police yourself (101; 999 in danger)."
+)
+REPORT_CLOSED = "What you sent me has been dealt with. If you are still worried, tell me again, or ring the council or the police (101)."
+DUTIES = {"safeguarding-lead": "the safeguarding lead", "line-manager": "your line manager"}
+PING = "Askwell: something needs you by {time} · ref {reference}"
+NOTHING_SENT_YET = "I haven't told anyone. Nothing is sent until you press Send."
+SEND, CHANGE_IT, SAVE_IT, CANCEL_IT, GO_BACK, SKIP_IT = "Send", "Change", "Keep for later", "Cancel", "Back", "Skip"
+
 # Who asks
 WHICH_ORGANISATION = "Which organisation are you with?"
 WHICH_ROLE = "What are you there?"
 ROLE_LABELS = ("Staff", "Line manager", "Volunteer", "Director, trustee or board member")
+
+# Slack
+FILE = "[file]"  # stands in a message for what was attached to it
+NUDGE = "I've sent you a message, so that we can go on in private."
+ANSWER_READY = "I have an answer for you. Press Open to read it; only you will see it. If anyone is in danger now, ring 999."
+OPEN, SHOW_REST, CLOSE, CANCEL, SEND = "Open", "Show the rest", "Close", "Cancel", "Send"
+NOT_OPENED = "That didn't open. Please press it again."
+GONE = "I no longer have that answer. Please ask me again."
+NOT_YOURS = "That button belongs to somebody else's question. Ask me your own and I'll answer you."
+CHOSEN = "You chose: {label}"
+RECEIPT = "Receipt {code}"
+ASK_ABOUT = "Ask about this message"
+ASK_FIELD, ASK_SEND = "What do you want to know about it?", "Ask"
+ASK_HINT = "You can leave this empty. I answer you in private; nobody else sees that you asked."
+ASK_CUT = "The message is long: this is its beginning, and all that I read of it."
+SUGGESTED = (
+    "Can I accept a friend request from a volunteer?",
+    "A journalist has messaged me. What do I do?",
+    "Can I share our post on my own page?",
+    "What may I post about my work?",
+)
+YOUR_POLICY = "your organisation's policy"
+HOME_HOW = "Write to me under Messages, mention me in a channel, or type /askwell. What is sensitive I answer only in private."
+HOME_KEPT = "Slack keeps what you write to me like any other message, and the owners of your workspace may be able to read it."
+HOME_TRY, HOME_TRY_HOW = "Try one of these", "The answer comes under Messages."
+HOME_OPEN = "Your open question: {question}"
+HOME_RESTART = "Start again"
+HOME_YOU, HOME_CHANGE = "You told me: {role}, {organisation}.", "That's not me"
+HOME_MEMBER = "I know you as: {role}, {organisation}."
+HOME_READ = "Read the policy"
 
 # The terminal
 CHOOSE_NUMBER = "Type a number from 1 to {most}."

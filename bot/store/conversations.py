@@ -69,6 +69,11 @@ def forget(connection: Connection, organisation: str, key: str) -> None:
     connection.execute(delete(conversation).where(conversation.c.organisation == organisation, conversation.c.id == key))
 
 
+def forget_like(connection: Connection, pattern: str) -> None:
+    """All conversations of which the id is like this (`%`: anything), whatever organisation they were about."""
+    connection.execute(delete(conversation).where(conversation.c.id.like(pattern)))
+
+
 def write_down(connection: Connection, vault: Vault, organisation: str, key: str, one: Exchange) -> None:
     """Keep one turn, to be shown again; the oldest go."""
     said = vault.seal(one.said.encode(), organisation, key, "said", str(one.number))
@@ -76,6 +81,12 @@ def write_down(connection: Connection, vault: Vault, organisation: str, key: str
     connection.execute(insert(transcript).values(organisation=organisation, conversation=key, number=one.number, said=said, reply=reply))
     old = (transcript.c.organisation == organisation, transcript.c.conversation == key, transcript.c.number <= one.number - MOST_KEPT)
     connection.execute(delete(transcript).where(*old))
+
+
+def unwrite(connection: Connection, organisation: str, key: str, number: int) -> None:
+    """Keep a turn no longer."""
+    mine = (transcript.c.organisation == organisation, transcript.c.conversation == key, transcript.c.number == number)
+    connection.execute(delete(transcript).where(*mine))
 
 
 def exchanges(connection: Connection, vault: Vault, organisation: str, key: str) -> list[Exchange]:

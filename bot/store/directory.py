@@ -2,13 +2,23 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.people import Asker, Person
-from bot.store.tables import account, person
+from bot.store.tables import account, invite, person, visit
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many rows of somebody were deleted."""
+
+    people: int
+    accounts: int
+    invitations: int
 
 
 def replaced(connection: Connection, organisation: str, people: Iterable[Person]) -> None:
@@ -26,7 +36,7 @@ def _values(one: Person) -> dict[str, object]:
     return {
         "organisation": one.organisation, "email": one.email, "name": one.name, "role": one.role, "manager": one.manager,
         "joined": one.joined.isoformat() if one.joined else None, "channels": " ".join(one.channels), "cover": one.cover,
-        "leave": json.dumps([[a.isoformat(), b.isoformat()] for a, b in one.leave]),
+        "leave": json.dumps([[a.isoformat(), b.isoformat()] for a, b in one.leave]), "duties": " ".join(one.duties),
     }  # fmt: skip
 
 
@@ -39,7 +49,36 @@ def people(connection: Connection, organisation: str) -> list[Person]:
 def _person(row: Row[Any]) -> Person:
     leave = tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in json.loads(row.leave))
     joined = date.fromisoformat(row.joined) if row.joined else None
-    return Person(row.organisation, row.email, row.name, row.role, row.manager, joined, tuple(row.channels.split()), row.cover, leave)
+    return Person(
+        row.organisation, row.email, row.name, row.role, row.manager, joined, tuple(row.channels.split()), row.cover, leave, tuple(row.duties.split())
+    )
+
+
+def find(connection: Connection, email: str) -> list[Person]:
+    """Everybody with this address: one for each organisation that holds it."""
+    return [_person(r) for r in connection.execute(select(person).where(person.c.email == email).order_by(person.c.organisation))]
+
+
+def managed_by(connection: Connection, organisation: str, email: str) -> list[str]:
+    """The names of those whose manager this is."""
+    mine = (person.c.organisation == organisation, person.c.manager == email)
+    return list(connection.execute(select(person.c.name).where(*mine).order_by(person.c.name)).scalars())
+
+
+def accounts(connection: Connection, email: str) -> list[str]:
+    """The channels on which somebody has been met as the person with this address."""
+    return list(connection.execute(select(account.c.channel).where(account.c.email == email).order_by(account.c.channel).distinct()).scalars())
+
+
+def erase(connection: Connection, email: str) -> Erased:
+    """Somebody who leaves: their rows in every directory, their accounts on every channel, their invitations and visits."""
+    connection.execute(update(person).where(person.c.manager == email).values(manager=None))
+    people = connection.execute(delete(person).where(person.c.email == email)).rowcount
+    accounts = connection.execute(delete(account).where(account.c.email == email)).rowcount
+    visitors = select(visit.c.token).where(visit.c.email == email)
+    accounts += connection.execute(delete(account).where(account.c.id.in_(visitors))).rowcount
+    connection.execute(delete(visit).where(visit.c.email == email))
+    return Erased(people, accounts, connection.execute(delete(invite).where(invite.c.email == email)).rowcount)
 
 
 def by_email(connection: Connection, email: str) -> tuple[str, str] | None:
@@ -69,6 +108,17 @@ def introduce(connection: Connection, channel: str, key: str, who: Asker, now: f
     forget(connection, channel, key)
     values = {"organisation": who.organisation, "role": who.role, "email": who.email if who.member else None, "at": now}
     connection.execute(insert(account).values(channel=channel, id=key, **values))
+
+
+def accounts_of(connection: Connection, organisation: str, email: str) -> list[tuple[str, str]]:
+    """(channel, account) of everything that somebody confirmed is known under."""
+    mine = (account.c.organisation == organisation, account.c.email == email)
+    return [(r.channel, r.id) for r in connection.execute(select(account.c.channel, account.c.id).where(*mine).order_by(account.c.channel))]
+
+
+def forget_like(connection: Connection, channel: str, pattern: str) -> None:
+    """All accounts of which the id is like this (`%`: anything)."""
+    connection.execute(delete(account).where(account.c.channel == channel, account.c.id.like(pattern)))
 
 
 def forget(connection: Connection, channel: str, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
 
 from bot.store.tables import outbox
 
@@ -64,8 +64,8 @@ def _taken(connection: Connection, ready: ColumnElement[bool], lease: str, until
 
 
 def sent(connection: Connection, row: Row, lease: str) -> None:
-    """It arrived; its words are no longer needed."""
-    _settle(connection, row, lease, status=SENT, body=None)
+    """It arrived; its words are no longer needed, nor in whose conversation they stood."""
+    _settle(connection, row, lease, status=SENT, body=None, conversation="")
 
 
 def later(connection: Connection, row: Row, lease: str, due: float, *, doubtful: bool) -> None:
@@ -75,13 +75,19 @@ def later(connection: Connection, row: Row, lease: str, due: float, *, doubtful:
 
 def dead(connection: Connection, row: Row, lease: str) -> None:
     """Given up; it no longer holds up its conversation, and its words go."""
-    _settle(connection, row, lease, status=DEAD, body=None)
+    _settle(connection, row, lease, status=DEAD, body=None, conversation="")
 
 
 def _settle(connection: Connection, row: Row, lease: str, **values: object) -> None:
     """Only who holds the lease may say what became of it."""
     mine = (outbox.c.number == row.number, outbox.c.lease == lease)
     connection.execute(update(outbox).where(*mine).values(lease=None, **values))
+
+
+def forget(connection: Connection, organisation: str, conversation: str) -> None:
+    """What is still to be sent in a conversation that has ended."""
+    mine = (outbox.c.organisation == organisation, outbox.c.conversation == conversation)
+    connection.execute(delete(outbox).where(*mine))
 
 
 def count(connection: Connection, now: float) -> Count:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.converse import Counted, Gap
@@ -42,10 +42,11 @@ def month(now: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A question that was passed on with a yes."""
+    """A question that was passed on with a yes. By its `id` it is struck off once it is dealt with."""
 
     gap: Gap
     month: str
+    id: str
 
 
 def passed_on(connection: Connection, organisation: str, found: Gap, now: float) -> None:
@@ -57,7 +58,12 @@ def passed_on(connection: Connection, organisation: str, found: Gap, now: float)
 def gaps(connection: Connection, organisation: str) -> list[Kept]:
     """What was passed on, newest month first."""
     rows = connection.execute(select(gap).where(gap.c.organisation == organisation).order_by(gap.c.month.desc(), gap.c.id))
-    return [Kept(Gap(r.question, r.topic, r.reason), r.month) for r in rows]
+    return [Kept(Gap(r.question, r.topic, r.reason), r.month, r.id) for r in rows]
+
+
+def struck(connection: Connection, organisation: str, key: str) -> bool:
+    """Strike off a question that is dealt with; whether it was there."""
+    return connection.execute(delete(gap).where(gap.c.organisation == organisation, gap.c.id == key)).rowcount == 1
 
 
 def counted(connection: Connection, organisation: str, one: Counted, now: float) -> None:
@@ -82,8 +88,14 @@ def judgements(connection: Connection, organisation: str) -> Iterable[tuple[str,
 
 def beaten(connection: Connection, name: str, now: float) -> None:
     """A sign of life."""
-    if not connection.execute(update(beat).where(beat.c.name == name).values(at=now)).rowcount:
-        connection.execute(insert(beat).values(name=name, at=now))
+    mine = update(beat).where(beat.c.name == name).values(at=now)
+    if connection.execute(mine).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(beat).values(name=name, at=now))
+    except IntegrityError:  # another process began at the same moment
+        connection.execute(mine)
 
 
 def last_beat(connection: Connection, name: str) -> float | None:

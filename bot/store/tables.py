@@ -36,6 +36,7 @@ person = Table(
     Column("channels", String(255), nullable=False),
     Column("cover", String(255), nullable=False),
     Column("leave", Text, nullable=False),
+    Column("duties", Text, nullable=False),
 )  # fmt: skip
 
 conversation = Table(
@@ -83,6 +84,42 @@ audit = Table(
     Column("at", Float, nullable=False),
     Column("act", String(32), nullable=False),
     Column("reference", String(64), nullable=False),
+)  # fmt: skip
+
+case = Table(
+    "case", metadata,
+    Column("organisation", String(64), primary_key=True),
+    Column("reference", String(16), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("due", Float),
+    Column("day", String(10), nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("content", LargeBinary),
+    Column("hold", Boolean, nullable=False),
+    Column("ended", Float),
+    Index("case_due", "status", "due"),
+)  # fmt: skip
+
+entry = Table(
+    "entry", metadata,
+    Column("organisation", String(64), primary_key=True),
+    Column("reference", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["organisation", "reference"], ["case.organisation", "case.reference"], ondelete="CASCADE"),
+)  # fmt: skip
+
+case_audit = Table(
+    "case_audit", metadata,
+    Column("organisation", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("reference", String(16), nullable=False),
+    Column("who", String(255), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
 )  # fmt: skip
 
 gap = Table(

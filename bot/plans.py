@@ -1,0 +1,109 @@
+"""Reads the reporting conversations (`knowledge/flows/`) and who is asked about a report (`organisations/<id>/chains.yaml`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from bot.findings import KnowledgeError
+from bot.flows import FlowPlan, Kind, Step, slips
+from bot.knowledge import Flow, Knowledge, Place, frozen
+from bot.load import Reader
+from bot.routing import LINE_MANAGER, Level
+
+
+class StepFile(BaseModel):
+    """One step."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    kind: Kind
+    asks: str
+    why: str = ""
+    options: dict[str, str] = Field(default_factory=dict)
+    when: dict[str, list[str]] = Field(default_factory=dict)
+    replies: dict[str, str] = Field(default_factory=dict)
+    sealed: bool = False
+    optional: bool = False
+
+
+class FlowFile(BaseModel):
+    """One reporting conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+    flow: Flow
+    title: str
+    opening: list[str]
+    steps: list[StepFile]
+    closing: list[str]
+
+
+class LevelFile(BaseModel):
+    """One level of a chain."""
+
+    model_config = ConfigDict(extra="forbid")
+    duties: list[str] = Field(min_length=1)
+    minutes: int = Field(gt=0)
+
+
+class ChainsFile(RootModel[dict[str, list[LevelFile]]]):
+    """Who is asked, by flow, or by a topic that has a way of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """All reporting conversations, and every organisation's chains by flow or topic."""
+
+    flows: Mapping[Flow, FlowPlan]
+    chains: Mapping[str, Mapping[str, tuple[Level, ...]]]
+
+    def chain(self, organisation: str, flow: Flow, topic: str, answers: Mapping[str, str]) -> tuple[Level, ...]:
+        """The chain for a report: that of its topic where there is one, of a colleague's conduct, or of its flow."""
+        mine = self.chains.get(organisation, {})
+        colleague = "safeguarding-colleague" if flow == Flow.SAFEGUARDING and answers.get("colleague") == "yes" else ""
+        return mine.get(colleague) or mine.get(topic) or mine.get(flow.value, ())
+
+
+def load(root: Path, knowledge: Knowledge) -> Plans:
+    """Read all; raises KnowledgeError with every finding at once."""
+    reader = Reader(root)
+    flows = {plan.flow: plan for plan in (_plan(reader, path) for path in sorted((root / "flows").glob("*.yaml"))) if plan}
+    chains = {o: _chains(reader, root / "organisations" / o / "chains.yaml", knowledge, o) for o in sorted(knowledge.organisations)}
+    if reader.findings:
+        raise KnowledgeError(reader.findings)
+    return Plans(frozen(flows), frozen(chains))
+
+
+def _plan(reader: Reader, path: Path) -> FlowPlan | None:
+    found = reader.file(path, FlowFile)
+    if found is None:
+        return None
+    raw, document = found
+    plan = FlowPlan(raw.flow, raw.title, tuple(raw.opening), tuple(_step(s) for s in raw.steps), tuple(raw.closing))
+    numbers = {step.id: i for i, step in enumerate(raw.steps)}
+    for slip in slips(plan):
+        reader.add(Place(document.file, document.line(("steps", numbers[slip.step]))), f"step '{slip.step}': {slip.says}", "Change the step.")
+    return plan
+
+
+def _step(raw: StepFile) -> Step:
+    when = frozen({name: frozenset(values) for name, values in raw.when.items()})
+    return Step(raw.id, raw.kind, raw.asks, raw.why, tuple(raw.options.items()), when, frozen(raw.replies), raw.sealed, raw.optional)
+
+
+def _chains(reader: Reader, path: Path, knowledge: Knowledge, organisation: str) -> Mapping[str, tuple[Level, ...]]:
+    found = reader.file(path, ChainsFile)
+    if found is None:
+        return frozen({})
+    raw, document = found
+    known = {f.value for f in Flow} | set(knowledge.topics)
+    duties = {LINE_MANAGER, "safeguarding-lead", *knowledge.organisations[organisation].roles}
+    for name, levels in raw.root.items():
+        if name not in known:
+            reader.add(Place(document.file, document.line((name,))), f"'{name}' is neither a flow nor a topic", "Check its spelling.")
+        for i, level in enumerate(levels):
+            for duty in set(level.duties) - duties:
+                place = Place(document.file, document.line((name, i)))
+                reader.add(place, f"the duty '{duty}' is no role of people.yaml", "Name a role of people.yaml, safeguarding-lead or line-manager.")
+    return frozen({name: tuple(Level(tuple(x.duties), x.minutes) for x in levels) for name, levels in raw.root.items()})

@@ -1,0 +1,148 @@
+"""A report as it is being made: a form at a time, a summary, and only then Send. Pure.
+
+Until Send nobody is told, and every screen says so. Cancel forgets everything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot import flows, words
+from bot.flows import Answers, FlowPlan, Kind, Problem
+from bot.knowledge import Flow, frozen
+from bot.messages import Asked, Filled, Form, Reply, Review, Steered
+from bot.routing import Chart, Level, Route, route
+
+STEP = "step:"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A report that is being made: its flow, the topic that led to it, and the answers so far."""
+
+    flow: Flow
+    topic: str
+    answers: Mapping[str, str] = field(default_factory=lambda: frozen({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a report needs to know of the organisation: its people, the chain, the titles of its roles, and who can be reached now."""
+
+    chart: Chart
+    chain: tuple[Level, ...]
+    titles: Mapping[str, str]
+    reporter: str | None
+    on_duty: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """With the reporter's Send: what is to be filed, and for whom."""
+
+    running: Running
+    route: Route
+    implicated: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How a report goes on: still running (None when it is over), the reply, and with Send what is filed."""
+
+    running: Running | None
+    reply: Reply
+    filing: Filing | None = None
+    saved: bool = False
+
+
+def begun(plan: FlowPlan, around: Around, topic: str) -> Going:
+    """The first screen: what happens with it, and the first question."""
+    running = Running(plan.flow, topic)
+    who = who_gets_it(around, frozenset())
+    opening = tuple(line.format(who=who or words.SOMEBODY) for line in plan.opening)
+    nobody = () if who or not plan.files else (words.NOBODY_TO_ASK,)
+    return shown(plan, around, running, (*opening, *nobody))
+
+
+def steered(plan: FlowPlan, around: Around, running: Running, act: Steered) -> Going:
+    """Back, change, save, cancel or send."""
+    what, _, step = act.what.partition(":")
+    if what == "cancel":
+        return Going(None, Reply(lines=(words.REPORT_CANCELLED,)))
+    if what == "save":
+        return Going(running, Reply(lines=(words.REPORT_SAVED,)), saved=True)
+    if what == "back":
+        return shown(plan, around, replace(running, answers=flows.back(plan, running.answers)))
+    if what == "change":
+        return shown(plan, around, replace(running, answers=flows.change(plan, running.answers, step)))
+    if what == "send" and flows.where(plan, running.answers) is None:
+        return _sent(plan, around, running)
+    return shown(plan, around, running)
+
+
+def filled(plan: FlowPlan, around: Around, running: Running, act: Filled) -> Going:
+    """An answer to one step; a late or impossible one changes nothing."""
+    taken = flows.take(plan, running.answers, act.step, act.value)
+    if isinstance(taken, Problem):
+        return shown(plan, around, running, (taken.says,))
+    step = next(s for s in plan.steps if s.id == act.step)
+    said = step.replies.get(act.value)
+    unknown = _unknown(around, act.value) if step.kind == Kind.PERSON else ()
+    return shown(plan, around, replace(running, answers=taken), (*((said,) if said else ()), *unknown))
+
+
+def shown(plan: FlowPlan, around: Around, running: Running, lines: tuple[str, ...] = ()) -> Going:
+    """The open step, or the summary when nothing is open."""
+    step = flows.where(plan, running.answers)
+    if step is None:
+        return Going(running, Reply(lines=lines, review=_review(plan, around, running))) if plan.files else _ended(plan, lines)
+    number, of = flows.progress(plan, running.answers)
+    people = tuple((e, p.name) for e, p in sorted(around.chart.people.items(), key=lambda x: x[1].name)) if step.kind == Kind.PERSON else ()
+    form = Form(plan.flow, plan.title, step.id, step.kind.value, step.asks, step.why, step.options, people, step.optional, number, of)
+    question = Asked(STEP + step.id, step.asks, step.options) if step.options else None
+    return Going(running, Reply(lines=lines, form=form, question=question))
+
+
+def _ended(plan: FlowPlan, lines: tuple[str, ...]) -> Going:
+    return Going(None, Reply(lines=(*lines, *plan.closing)))
+
+
+def _review(plan: FlowPlan, around: Around, running: Running) -> Review:
+    found = _route(around, running)
+    rows = tuple((s.id, s.asks, s.label(running.answers[s.id])) for s in flows.called_for(plan, running.answers) if running.answers.get(s.id))
+    if not found.rungs:
+        anybody = route(around.chain, around.chart, None, frozenset()).rungs
+        return Review(plan.flow, plan.title, rows, "", (words.NOBODY_LEFT if anybody else words.NOBODY_TO_ASK,))
+    who = who_gets_it(around, implicated(around, running.answers))
+    waits = () if any(p in around.on_duty for p in found.rungs[0].people) else (words.NOBODY_ON_DUTY,)
+    return Review(plan.flow, plan.title, rows, who, waits)
+
+
+def _sent(plan: FlowPlan, around: Around, running: Running) -> Going:
+    found = _route(around, running)
+    if not found.rungs:
+        return shown(plan, around, running)
+    filing = Filing(running, found, implicated(around, running.answers))
+    return Going(None, Reply(lines=(words.REPORT_SENT.format(who=who_gets_it(around, filing.implicated)), *plan.closing)), filing)
+
+
+def _route(around: Around, running: Running) -> Route:
+    return route(around.chain, around.chart, around.reporter, implicated(around, running.answers))
+
+
+def implicated(around: Around, answers: Answers) -> frozenset[str]:
+    """Who must not see it: everybody named, by address or by name, one on a line."""
+    named = {" ".join(line.lower().split()) for line in answers.get("implicated", "").splitlines()}
+    return frozenset(e for e, p in around.chart.people.items() if {e.lower(), " ".join(p.name.lower().split())} & named)
+
+
+def _unknown(around: Around, said: str) -> tuple[str, ...]:
+    known = {x for e, p in around.chart.people.items() for x in (e.lower(), " ".join(p.name.lower().split()))}
+    missing = [line.strip() for line in said.splitlines() if line.strip() and " ".join(line.lower().split()) not in known]
+    return (words.NOT_IN_DIRECTORY.format(names=", ".join(missing)),) if missing else ()
+
+
+def who_gets_it(around: Around, without: frozenset[str]) -> str:
+    """The roles that are asked, in order, in words: 'the CCG safeguarding lead, then the Safeguarding Team'."""
+    found = route(around.chain, around.chart, around.reporter, without)
+    titles = dict.fromkeys(around.titles.get(r.duty.removeprefix("deputy:"), words.FALLBACK_TITLE) for r in found.rungs)
+    return ", then ".join(titles)

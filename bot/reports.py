@@ -1,0 +1,149 @@
+"""Reports in the database: filing, asking the next person when time has run out, and what handlers do. Every function runs in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from bot import cases, cover, words
+from bot.cases import Action, Case, Ping, Step, Tell
+from bot.flows import Answers
+from bot.knowledge import Flow, Knowledge, frozen
+from bot.messages import Reply
+from bot.people import Asker
+from bot.plans import Plans
+from bot.report import Around, Filing, Running
+from bot.routing import Chart
+from bot.store import cases as stored
+from bot.store import chain, directory
+from bot.store.cases import Entry, Held, NoCaseError, Reporter
+from bot.store.chain import Done
+from bot.vault import Vault
+
+DANGER = 10.0  # minutes for each step where somebody may be in danger
+_DEADLINES = {"now": 15.0, "today": 60.0}
+AT_ONCE = 20
+TOLD = {Tell.TAKEN: words.PICKED_UP, Tell.EXHAUSTED: words.REPORT_EXHAUSTED, Tell.CLOSED: words.REPORT_CLOSED}
+
+
+class Post(Protocol):
+    """The way out, for people of the organisation and for the reporter; it puts rows into the outbox."""
+
+    def ping(self, connection: Connection, organisation: str, email: str, case: Case, key: str) -> None:
+        """Ask somebody to look, on every channel of theirs, without a word of what it is about."""
+
+    def tell(self, connection: Connection, organisation: str, reporter: Reporter, reply: Reply, key: str) -> None:
+        """Say something to the reporter, in their own conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What a conversation needs while a report is being made (see `converse.Desk`)."""
+
+    plans: Plans
+    knowledge: Knowledge
+    asker: Asker
+    chart: Chart
+    now: float
+
+    def around(self, running: Running) -> Around:
+        """The people, the chain and who is on duty, for this report."""
+        organisation = self.knowledge.organisations[self.asker.organisation]
+        titles = frozen({**{i: r.title for i, r in organisation.roles.items()}, **words.DUTIES})
+        steps = self.plans.chain(organisation.id, running.flow, running.topic, running.answers)
+        on_duty = cover.on_duty(self.chart.people.values(), datetime.fromtimestamp(self.now, UTC))
+        return Around(self.chart, steps, titles, self.asker.email, frozenset(p.email for p in on_duty))
+
+
+def counter(connection: Connection, plans: Plans, knowledge: Knowledge, asker: Asker, now: float) -> Counter:
+    """The counter for one event."""
+    return Counter(plans, knowledge, asker, Chart.of(directory.people(connection, asker.organisation)), now)
+
+
+def minutes(flow: Flow, answers: Answers) -> float | None:
+    """How long each step may take, where the answers make it shorter than the chain says."""
+    if flow == Flow.SAFEGUARDING and answers.get("danger") in ("yes", "unknown"):
+        return DANGER
+    return _DEADLINES.get(answers.get("deadline", "")) if flow == Flow.MEDIA else None
+
+
+def file(connection: Connection, vault: Vault, post: Post, organisation: str, reporter: Reporter, filing: Filing, now: float) -> str:
+    """Store the report and ask the first people; returns its reference."""
+    running = filing.running
+    pace = minutes(running.flow, running.answers)
+    new = Case(stored.reference(), organisation, running.flow, filing.route, filing.implicated, pace=pace)
+    step = cases.filed(new, now)
+    stored.file(connection, vault, step.case, reporter, running.answers, now)
+    chain.append(connection, vault, organisation, Done("filed", new.reference, ""), now)
+    _effects(connection, post, step, reporter)
+    return new.reference
+
+
+def _effects(connection: Connection, post: Post, step: Step, reporter: Reporter) -> None:
+    case = step.case
+    for effect in step.effects:
+        if isinstance(effect, Ping):
+            for email in effect.people:
+                post.ping(connection, case.organisation, email, case, effect.key)
+        else:
+            reply = Reply(lines=(TOLD[effect],))
+            post.tell(connection, case.organisation, reporter, reply, f"{case.reference}-{effect.value}-{case.rung}")
+
+
+def tick(connection: Connection, vault: Vault, post: Post, now: float) -> int:
+    """Whatever is due: the next people are asked. Returns how many cases were."""
+    due = stored.due(connection, vault, now, AT_ONCE)
+    for held in due:
+        _advance(connection, vault, post, held, cases.due(held.case, now), Done("asked-next", held.case.reference, ""), now)
+    return len(due)
+
+
+def _advance(connection: Connection, vault: Vault, post: Post, held: Held, step: Step, done: Done, now: float) -> None:
+    stored.save(connection, vault, held, step.case, now)
+    chain.append(connection, vault, held.case.organisation, done, now)
+    _effects(connection, post, step, held.reporter)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as a handler reads it."""
+
+    held: Held
+    content: Mapping[str, str]
+    entries: Sequence[Entry]
+
+
+def opened(connection: Connection, vault: Vault, organisation: str, reference: str, who: str, now: float) -> Opened:
+    """Read a case; each view is audited. Raises NoCaseError for everybody who may not."""
+    held = stored.one_for(connection, vault, organisation, reference, who, Action.READ)
+    chain.append(connection, vault, organisation, Done("read", reference, who), now)
+    return Opened(held, stored.content(connection, vault, held), stored.entries(connection, vault, held))
+
+
+def done(connection: Connection, vault: Vault, post: Post, organisation: str, reference: str, who: str, what: Mapping[str, Any], now: float) -> None:
+    """Take, hand over, note, wait or close. Raises NoCaseError for everybody who may not, after auditing the try elsewhere."""
+    action = Action(what["action"])
+    held = stored.one_for(connection, vault, organisation, reference, who, action)
+    step = _step(held.case, who, action, what, now)
+    text = str(what.get("text", "")).strip()
+    if text:
+        stored.add(connection, vault, held, Entry(action.value, text, who, now))
+    _advance(connection, vault, post, held, step, Done(action.value, reference, who), now)
+
+
+def _step(case: Case, who: str, action: Action, what: Mapping[str, Any], now: float) -> Step:
+    match action:
+        case Action.TAKE:
+            return cases.take(case, who, now)
+        case Action.HAND_OVER:
+            return cases.hand_over(case, who, str(what["to"]), now)
+        case Action.WAIT:
+            return cases.wait(case, who, float(what["until"]), now)
+        case Action.CLOSE:
+            return cases.close(case, who)
+        case Action.NOTE:
+            return cases.note(case, who, now)
+        case _:
+            raise NoCaseError(case.reference)
