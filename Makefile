@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: setup setup-train run test check bench train clean lock
+.PHONY: setup setup-train run test e2e check bench train clean lock
 
 setup: .venv/.ready
 
@@ -13,10 +13,14 @@ setup: .venv/.ready
 	touch $@
 
 run: setup
-	$(BIN)/askwell chat
+	$(BIN)/askwell serve
 
 test: setup
 	$(BIN)/pytest --numprocesses 2
+
+# In a browser; Chromium has to be installed (Debian: apt-get install chromium), or named by ASKWELL_CHROMIUM.
+e2e: setup
+	$(BIN)/pytest tests/e2e
 
 check: setup
 	$(BIN)/ruff check .

@@ -4,12 +4,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import words
-from bot.decide import CAUTION, Branch, Decision, binding
+from bot.decide import CAUTION, Branch, Decision, binding, holds
+from bot.effective import starts
 from bot.knowledge import Clause, Fact, Flow, Knowledge, LawNote, Organisation, Role, Rule, Signpost, Topic, Verdict
+from bot.screen import first_screen
 
-MOST_WORDS = 60
-MOST_NOTES = 3
+MOST_ALSO = 3  # lines; the sections of the rest are named
+MOST_NOTES = 2
+MANY = 3  # values that the rules do not tell apart are "otherwise"
 CHECKING = "check-post"  # never a verdict on a draft: only what to look at
+MANNER = "tone"  # how a post should be, not whether it may: "you must" would answer what nobody asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +72,37 @@ def answer(
         return _silent(knowledge, organisation, role, topic, decision, today)
     rank = near or {}
     leading = sorted(result.leading, key=lambda r: (not r.tension, -len(r.when), -max((rank.get(c, 0.0) for c in r.clauses), default=0.0), r.id))
-    also = sorted(result.also, key=lambda r: (-max((rank.get(c, 0.0) for c in r.clauses), default=0.0), r.id))
-    say, rest = _fitting([r.answer for r in leading])
-    analogies = [words.ANALOGY.format(says=r.by_analogy) for r in leading if r.by_analogy]
+    also = sorted(result.also, key=lambda r: (not (topic.flow and r.to), -max((rank.get(c, 0.0) for c in r.clauses), default=0.0), r.id))
+    headline, both = _headline(topic, result.outcome.verdict), _both(knowledge, organisation, decision)
+    before = [words.CHECK_POST] if topic.id == CHECKING else []
+    say, below = first_screen([headline, *before, *both], [r.answer for r in leading])
+    quotes = _quotes(organisation, leading, also)
     return Answer(
         verdict=result.outcome.verdict,
         topic=topic.id,
-        headline="" if topic.id == CHECKING else words.HEADLINES[result.outcome.verdict],
-        say=(*([words.CHECK_POST] if topic.id == CHECKING else []), *say, *analogies, *_both(knowledge, organisation, decision)),
-        quotes=_quotes(organisation, leading, also),
-        also=tuple(dict.fromkeys([*rest, *(r.answer for r in also)])),
+        headline=headline,
+        say=(*before, *say, *both),
+        quotes=quotes,
+        quotes_intro=_analogies(leading, quotes),
+        also=tuple(dict.fromkeys([*below, *(r.answer for r in also)]))[:MOST_ALSO],
         contacts=contacts(organisation, [*leading, *also]),
-        law=law_notes(knowledge, topic.id, role, today),
+        law=law_notes(knowledge, topic.id, role, today, result.outcome.verdict, decision.used),
         flow=result.outcome.flow,
         sensitive=topic.sensitive,
         facts=decision.used,
     )
 
 
-def _fitting(answers: list[str]) -> tuple[list[str], list[str]]:
-    """As many of the leading answers as fit before the quote, the first in any case; the rest go below it."""
-    distinct = list(dict.fromkeys(answers))
-    kept = [distinct[0]]
-    for text in distinct[1:]:
-        if len(" ".join([*kept, text]).split()) > MOST_WORDS:
-            break
-        kept.append(text)
-    return kept, distinct[len(kept) :]
+def _headline(topic: Topic, verdict: Verdict) -> str:
+    if topic.id == CHECKING:
+        return ""
+    return words.HEADLINES[Verdict.INFO if topic.id == MANNER and verdict == Verdict.REQUIRED else verdict]
+
+
+def _analogies(leading: list[Rule], quotes: tuple[Quote, ...]) -> str:
+    """What stands above the quotes where the policy's words stop short of this case; nothing where they don't."""
+    said = dict.fromkeys(words.ANALOGY.format(says=r.by_analogy) for r in leading if r.by_analogy)
+    return " ".join([*said, words.FROM_POLICY.format(policy=quotes[0].policy)]) if said else ""
 
 
 def _quotes(organisation: Organisation, leading: list[Rule], also: list[Rule]) -> tuple[Quote, ...]:
@@ -134,9 +142,14 @@ def contacts(organisation: Organisation, rules: list[Rule]) -> tuple[Contact, ..
     return tuple(contact(organisation.roles[i]) for i in ids)
 
 
-def law_notes(knowledge: Knowledge, topic: str, role: str, today: date) -> tuple[LawNote, ...]:
-    """Notes on the law for this topic and role that are still in date."""
-    return tuple(n for n in knowledge.law if topic in n.topics and binding(role) in n.roles and n.verify_by >= today)[:MOST_NOTES]
+def law_notes(knowledge: Knowledge, topic: str, role: str, today: date, verdict: Verdict, facts: tuple[tuple[str, str], ...]) -> tuple[LawNote, ...]:
+    """Notes on the law for this topic, role, verdict and these facts that are still in date."""
+    known = dict(facts)
+    return tuple(
+        n for n in knowledge.law
+        if topic in n.topics and binding(role) in n.roles and n.verify_by >= today and verdict in n.verdicts
+        and all(holds(c, knowledge.facts[c.fact], known.get(c.fact, "")) for c in n.when)
+    )[:MOST_NOTES]  # fmt: skip
 
 
 def signposts(knowledge: Knowledge, organisation: Organisation, topic: str, role: str, today: date) -> tuple[Signpost, ...]:
@@ -164,6 +177,13 @@ def ask_in_doubt(organisation: Organisation) -> str:
     return words.ASK.format(who=who) if who else words.ASK_NOBODY
 
 
+def in_doubt(organisation: Organisation) -> Quote | None:
+    """The policy's own sentence about whom to ask, or None where it has none."""
+    clause = organisation.in_doubt_clause
+    return quote(organisation, organisation.clauses[clause], False) if clause else None
+
+
+_NAMES = ("Facebook", "WhatsApp", "LinkedIn", "Twitter")
 _GROUPS = {"staff": "staff", "volunteer": "volunteers", "director": "directors"}
 
 
@@ -173,10 +193,14 @@ def _silent(knowledge: Knowledge, organisation: Organisation, role: str, topic: 
     base = Answer(
         verdict=Verdict.NOT_COVERED, topic=topic.id, headline=words.HEADLINES[Verdict.NOT_COVERED], flow=decision.result.outcome.flow,
         contacts=tuple(contact(organisation.roles[i]) for i in organisation.in_doubt_to),
-        law=law_notes(knowledge, topic.id, role, today), sensitive=topic.sensitive, facts=decision.used,
+        law=law_notes(knowledge, topic.id, role, today, Verdict.NOT_COVERED, decision.used), sensitive=topic.sensitive, facts=decision.used,
     )  # fmt: skip
     if not others:
-        return replace(base, say=(words.SILENT.format(short=organisation.short), ask_in_doubt(organisation)))
+        told = None if topic.flow or topic.sensitive else in_doubt(organisation)
+        return replace(
+            base, say=(words.SILENT.format(short=organisation.short), ask_in_doubt(organisation)),
+            quotes=(told,) if told else (), quotes_intro=words.DOUBT_PASSAGE if told else "",
+        )  # fmt: skip
     bound = " and ".join(_GROUPS[b] for b in sorted({b for r in others for b in r.binds}, key=list(_GROUPS).index))
     say = words.SILENT_ROLE.format(bound=bound, role=_GROUPS[me])
     return replace(
@@ -191,32 +215,69 @@ def _both(knowledge: Knowledge, organisation: Organisation, decision: Decision) 
     if len(outcomes) == 1 or not outcomes:
         return []
     fact = knowledge.facts[decision.branches[0].fact]
-    said = "; ".join(branch_words(fact, b) for b in decision.branches)
     who = whom(organisation)
-    return [words.BOTH.format(branches=said), *([words.UNSURE.format(who=who)] if who else [])]
+    return [words.BOTH.format(branches=_branches(fact, decision.branches)), *([words.UNSURE.format(who=who)] if who else [])]
 
 
-def branch_words(fact: Fact, branch: Branch) -> str:
-    """'My own personal account: no'."""
-    return words.ONE_BRANCH.format(value=fact.label(branch.value), verdict=words.SHORT[branch.result.outcome.verdict])
+def _branches(fact: Fact, branches: tuple[Branch, ...]) -> str:
+    """'Your own personal account: no; otherwise: ask first'. Values with one outcome stand together; the rest of many come last."""
+    rest = max(branches, key=lambda b: len(b.alike))
+    otherwise = rest.result.outcome.verdict if len(rest.alike) >= MANY else None
+    values: dict[Verdict, list[str]] = {}
+    for branch in branches:
+        if branch.result.outcome.verdict != otherwise:
+            values.setdefault(branch.result.outcome.verdict, []).extend(branch.alike or (branch.value,))
+    said = [(_listed(fact, group), verdict) for verdict, group in values.items()]
+    said += [(words.OTHERWISE, otherwise)] if otherwise else []
+    line = "; ".join(words.ONE_BRANCH.format(value=value, verdict=words.THEN[verdict]) for value, verdict in said)
+    return line[0].upper() + line[1:]
+
+
+def _listed(fact: Fact, values: list[str]) -> str:
+    """'someone we support, a volunteer or a colleague': without those that are a kind of another in the list."""
+    widest = [_spoken(fact, v) for v in values if not (fact.lineage(v) - {v}) & set(values)]
+    return " or ".join([", ".join(widest[:-1]), widest[-1]] if len(widest) > 1 else widest)
+
+
+def _spoken(fact: Fact, value: str) -> str:
+    """A button's words as they stand within a sentence: 'a volunteer', 'your own personal account', 'Facebook'."""
+    label = fact.label(value).split(" (")[0]
+    label = "your " + label.removeprefix("My ") if label.startswith("My ") else label
+    return label if label.startswith(_NAMES) else label[0].lower() + label[1:]
 
 
 def change_words(knowledge: Knowledge, changes: tuple[Branch, ...]) -> tuple[str, ...]:
     """'What would change this', strictest first, at most two."""
     ordered = sorted(changes, key=lambda b: -CAUTION.index(b.result.outcome.verdict))[:2]
     return tuple(
-        words.CHANGE.format(fact=_said(knowledge.facts[b.fact], b.value), verdict=words.SHORT[b.result.outcome.verdict]) for b in ordered
+        words.CHANGE.format(fact=_said(knowledge.facts[b.fact], b.value), verdict=words.THEN[b.result.outcome.verdict]) for b in ordered
     )  # fmt: skip
 
 
 def taken_words(knowledge: Knowledge, facts: tuple[tuple[str, str], ...]) -> str:
     """The facts that were read from words, shown back."""
     shown = [_said(knowledge.facts[f], v) for f, v in facts]
-    return words.TAKEN.format(facts="; ".join(shown)) if shown else ""
+    return words.TAKEN.format(facts=", ".join(shown)) if shown else ""
 
 
 def _said(fact: Fact, value: str) -> str:
-    return f"{fact.name}: {fact.label(value)}"
+    return words.FACT.format(name=fact.name, value=_spoken(fact, value))
+
+
+def reading_line(organisation: Organisation) -> str:
+    """One line about whose reading of the policy this is."""
+    who = organisation.confirmed
+    if who is None:
+        return words.DRAFT.format(name=organisation.name)
+    sentence = words.CONFIRMED if organisation.reading == "confirmed" else words.CHANGED_SINCE
+    return sentence.format(by=who.by, role=who.role, name=organisation.name, on=f"{who.on:%-d %B %Y}")
+
+
+def coming_line(knowledge: Knowledge, organisation: Organisation) -> str | None:
+    """One line about the version that takes over soon, or None when nobody has confirmed one."""
+    following = knowledge.coming.get(organisation.id)
+    start = starts(following) if following else None
+    return words.COMING.format(title=organisation.policy.title, start=f"{start:%-d %B %Y}") if start else None
 
 
 def stale_line(organisation: Organisation, today: date) -> str | None:

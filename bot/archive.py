@@ -1,14 +1,15 @@
 """Knowledge as it was: each version that gave a receipt is kept as one zip file, so that the receipt can be replayed."""
 
-import os
 import tempfile
 import zipfile
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
-from bot import decide, load, receipt, render
+from bot import decide, effective, load, receipt, render
 from bot.answer import Answer, answer, stale_line
 from bot.knowledge import Knowledge
+from bot.settings import settings
 
 
 class NotArchivedError(LookupError):
@@ -17,7 +18,7 @@ class NotArchivedError(LookupError):
 
 def folder() -> Path:
     """Where versions are kept: `ASKWELL_DATA`, by default `.askwell` in the home folder."""
-    return Path(os.environ.get("ASKWELL_DATA", Path.home() / ".askwell")) / "knowledge"
+    return settings().data / "knowledge"
 
 
 def keep(root: Path, version: str) -> Path:
@@ -33,20 +34,35 @@ def keep(root: Path, version: str) -> Path:
     return target
 
 
+def keep_editions(root: Path, knowledge: Knowledge) -> None:
+    """Keep it under every version that it will give receipts with, now and when next versions take over."""
+    for edition in effective.editions(knowledge):
+        keep(root, edition.version)
+
+
+def opened(name: str) -> Knowledge | None:
+    """The knowledge kept under a name, or None where it was never kept on this machine."""
+    path = folder() / f"{name}.zip"
+    if not path.exists():
+        return None
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(path) as archive:
+        archive.extractall(place)
+        return load.load(Path(place))
+
+
 def find(number: int, root: Path) -> Knowledge:
     """The knowledge whose version begins with this number; raises NotArchivedError when it was never kept here."""
-    now = load.load(root)
-    if receipt.version_number(now.version) == number:
-        return now
-    for path in sorted(folder().glob(f"{number:06x}*.zip")):
-        with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(path) as archive:
-            archive.extractall(place)
-            return load.load(Path(place))
+    kept = (opened(path.stem) for path in sorted(folder().glob(f"{number:06x}*.zip")))
+    for knowledge in chain([load.load(root)], kept):
+        for edition in effective.editions(knowledge) if knowledge else ():
+            if receipt.version_number(edition.version) == number:
+                return edition
     raise NotArchivedError(f"the knowledge of this receipt ({number:06x}) was not kept in {folder()}; look for it where the receipt was given")
 
 
 def replayed(then: Knowledge, code: str, now: Knowledge, today: date) -> list[str]:
     """The decision as it was, and apart from it whether today's would differ and how old the policy is."""
+    now = effective.on(now, today)
     held = receipt.unpack(then, code)
     before = _answer(then, held, today)
     lines = [f"{then.organisations[held.organisation].name}, {held.role}: {then.topics[held.topic].title}. Knowledge {then.version}."]

@@ -77,7 +77,7 @@ def candidate(
     """What one topic comes to."""
     if topic in (NEAR_SCOPE, OUT_OF_SCOPE):
         verdict = Verdict.NOT_COVERED if topic == NEAR_SCOPE else Verdict.OUT_OF_SCOPE
-        return Candidate(topic, mass, None, {}, Decision(topic, decide.Result(Outcome(verdict), (), ()), (), (), ()))
+        return Candidate(topic, mass, None, {}, Decision(topic, decide.Result(Outcome(verdict), (), ()), (), ()))
     doer = doer_for(knowledge, topic, reading, role)
     table = decide.table(knowledge, organisation, topic, doer)
     known = known_facts(knowledge, topic, reading, confirmed)

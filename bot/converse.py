@@ -234,11 +234,11 @@ def _offer(gap: Gap) -> str:
 
 def _introduced(askwell: Askwell, session: Session, text: str) -> Result:
     """Ask once for organisation and role; what was typed meanwhile waits. Emergency help never waits."""
-    question = session.state.question if session.state else None
-    said = interpret(text, session.state) if session.state else None
-    if question and said and said.act == Kind.PRESS:
-        return _took(askwell, session, question.fact, said.value)
-    if not any(c.isalpha() for c in text):
+    state = session.state or State("", "", askwell.knowledge.version)
+    said = interpret(text, state)
+    if state.question and said.act == Kind.PRESS:
+        return _took(askwell, session, state.question.fact, said.value)
+    if said.act != Kind.WORDS or not any(c.isalpha() for c in text):  # "hello" needs no answer of its own
         return _asking(askwell, session)
     return _waits(askwell, session, text, _triage(askwell, None, text))
 

@@ -1,6 +1,7 @@
 """Sends what is in the outbox: in order in each conversation, under a lease, again after trouble, and looks before it repeats."""
 
 import asyncio
+import contextlib
 import logging
 import random
 import secrets
@@ -15,14 +16,15 @@ from bot.store.outbox import Row
 TICK = 1.0  # seconds between looks, when nobody wakes it
 LEASE = 60.0  # seconds; longer than a send may take
 TIMEOUT = 20.0  # seconds for one send
+BEAT = 5.0  # seconds between signs of life
 AT_ONCE = 32
-MOST_ATTEMPTS = 14  # with the waits between them about an hour and a half
+MOST_ATTEMPTS = 14  # with the waits between them about an hour
 LONGEST_WAIT = 900.0
 log = logging.getLogger("askwell.courier")
 
 
 class LaterError(Exception):
-    """The platform asks to wait; it has not taken the message."""
+    """The platform asks to wait, or was not reached: it has not taken the message. It waits at least as long as after other trouble."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"later by {seconds:g} s")
@@ -48,12 +50,12 @@ Alarm = Callable[[Row, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """How one try ended: `after` seconds to wait, None when it arrived or is given up."""
+    """How one try ended: `after` seconds to wait, None when it arrived or was `refused`."""
 
     row: Row
     after: float | None = None
     doubtful: bool = False
-    refused: str = ""
+    refused: str | None = None
 
 
 class Courier:
@@ -64,6 +66,7 @@ class Courier:
         self._lease = secrets.token_hex(8)
         self._wake = asyncio.Event()
         self._done: list[_Done] = []
+        self._beaten = 0.0
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
@@ -71,18 +74,25 @@ class Courier:
         self._wake.set()
 
     async def run(self) -> None:
-        """Send until cancelled; a database that fails is tried again at the next look."""
-        while True:
-            try:
-                await self.tick()
-            except DatabaseUnusableError as error:
-                log.error("courier: %s", error)
-            try:
-                await asyncio.wait_for(self._wake.wait(), TICK)
-            except TimeoutError:
-                continue
-            finally:
+        """Send until cancelled, then finish what is being sent; a database that fails is tried again at the next look."""
+        self._wake.set()
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):  # wait_for of Python 3.11 can swallow a cancellation
+                    async with asyncio.timeout(TICK):
+                        await self._wake.wait()
                 self._wake.clear()
+                await self._looked(AT_ONCE)
+        finally:
+            if self._running:
+                await asyncio.wait(self._running, timeout=TIMEOUT)
+            await self._looked(0)
+
+    async def _looked(self, at_once: int) -> None:
+        try:
+            await self.tick(at_once)
+        except DatabaseUnusableError as error:
+            log.error("courier: %s", error)
 
     async def drain(self) -> None:
         """Send until nothing is due now, and settle it."""
@@ -92,39 +102,54 @@ class Courier:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             await self.tick()
 
-    async def tick(self) -> None:
-        """Settle what has ended, take what is due, and start to send it."""
-        rows, given_up = await asyncio.to_thread(self._turnover, AT_ONCE - len(self._running))
-        for row in rows:
-            task = asyncio.create_task(self._try(row))
+    async def tick(self, at_once: int = AT_ONCE) -> None:
+        """Settle what has ended, take what is due, and start to send it, so many at once; also when it is cancelled meanwhile."""
+        turn = asyncio.create_task(self._turn(at_once))
+        try:
+            await asyncio.shield(turn)
+        except asyncio.CancelledError:
+            await turn
+            raise
+
+    async def _turn(self, at_once: int) -> None:
+        done, self._done = self._done, []
+        try:
+            rows, given_up = await asyncio.to_thread(self._turnover, done, at_once - len(self._running))
+        except Exception:
+            self._done = [*done, *self._done]
+            raise
+        for work in (*map(self._try, rows), *map(self._told, given_up)):
+            task = asyncio.create_task(work)
             self._running.add(task)
             task.add_done_callback(self._ended)
-        for done in given_up:
+
+    async def _told(self, done: _Done) -> None:
+        """The alarm. Whoever is to hear it may be out of reach as well; that must not hold up the others."""
+        try:
             await self._alarm(done.row, done.refused or "it was tried too often")
+        except Exception as error:
+            log.error("courier: message %s on %s was given up, and the alarm failed: %s", done.row.key, done.row.channel, type(error).__name__)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._wake.set()
 
-    def _turnover(self, free: int) -> tuple[list[Row], list[_Done]]:
-        done, self._done = self._done, []
+    def _turnover(self, done: list[_Done], free: int) -> tuple[list[Row], list[_Done]]:
         given_up = []
-        try:
-            with self._database.write() as connection:
-                now = self._database.now(connection)
-                for one in done:
-                    if one.refused or (one.after is not None and one.row.attempts >= MOST_ATTEMPTS):
-                        outbox.dead(connection, one.row, self._lease)
-                        given_up.append(one)
-                    elif one.after is None:
-                        outbox.sent(connection, one.row, self._lease)
-                    else:
-                        outbox.later(connection, one.row, self._lease, now + one.after, doubtful=one.doubtful)
+        with self._database.write() as connection:
+            now = self._database.now(connection)
+            for one in done:
+                if one.refused is not None or (one.after is not None and one.row.attempts >= MOST_ATTEMPTS):
+                    outbox.dead(connection, one.row, self._lease)
+                    given_up.append(one)
+                elif one.after is None:
+                    outbox.sent(connection, one.row, self._lease)
+                else:
+                    outbox.later(connection, one.row, self._lease, now + one.after, doubtful=one.doubtful)
+            if abs(now - self._beaten) >= BEAT:
                 records.beaten(connection, "courier", now)
-                rows = outbox.claim(connection, tuple(self._senders), self._lease, now, LEASE, free) if free > 0 else []
-        except Exception:
-            self._done = [*done, *self._done]
-            raise
+            rows = outbox.claim(connection, tuple(self._senders), self._lease, now, LEASE, free) if free > 0 else []
+        self._beaten = now if abs(now - self._beaten) >= BEAT else self._beaten
         return rows, given_up
 
     async def _try(self, row: Row) -> None:
@@ -136,7 +161,7 @@ class Courier:
                     await sender.send(row.key, payload)
             self._done.append(_Done(row))
         except LaterError as error:
-            self._done.append(_Done(row, after=max(error.seconds, 0.0)))
+            self._done.append(_Done(row, after=max(error.seconds, wait)))
         except RefusedError as error:
             self._done.append(_Done(row, refused=str(error)))
         except Exception as error:

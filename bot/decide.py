@@ -49,21 +49,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What would hold if the open fact had this value."""
+    """What would hold if the open fact had this value, or another of those that the rules do not tell from it."""
 
     fact: str
     value: str
     result: Result
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The result, the facts it used, the facts left open, and what they could still change."""
+    """The result, the facts it used, and what the one fact that is left open, if it is one, could still change."""
 
     topic: str
     result: Result
     used: tuple[tuple[str, str], ...]
-    open: tuple[str, ...]
     branches: tuple[Branch, ...]
 
 
@@ -136,17 +136,26 @@ def _flow(rules: Iterable[Rule]) -> Flow | None:
 
 def choices(table: Table, fact: Fact, known: Known, expand: bool) -> tuple[str, ...]:
     """The values of a fact that worlds have to tell apart: one for each way of meeting the rules' conditions."""
-    conditions = [c for r in table.rules for c in r.when if c.fact == fact.id]
+    conditions = _conditions(table, fact)
     given = known.get(fact.id)
     if fact.unit:
         return (given,) if given else (_samples(conditions) if expand else ("",))
     if given is None and fact.presume is not None and not expand:
         return (fact.presume,)
+    return tuple(values[0] for values in _kinds(conditions, fact, given))
+
+
+def _conditions(table: Table, fact: Fact) -> list[Condition]:
+    return [c for r in table.rules for c in r.when if c.fact == fact.id]
+
+
+def _kinds(conditions: list[Condition], fact: Fact, given: str | None) -> list[list[str]]:
+    """The values that are left, together where no condition tells them apart."""
     wider = [v.id for v in fact.values if given is None or given in fact.lineage(v.id)]
-    kinds: dict[tuple[bool, ...], str] = {}
-    for value in ([given] if given else []) + wider:
-        kinds.setdefault(tuple(holds(c, fact, value) for c in conditions), value)
-    return tuple(kinds.values())
+    kinds: dict[tuple[bool, ...], list[str]] = {}
+    for value in dict.fromkeys(([given] if given else []) + wider):
+        kinds.setdefault(tuple(holds(c, fact, value) for c in conditions), []).append(value)
+    return list(kinds.values())
 
 
 def _samples(conditions: list[Condition]) -> tuple[str, ...]:
@@ -210,17 +219,17 @@ def cautious(table: Table, known: Known) -> Result:
 
 def decide(table: Table, known: Known) -> Decision:
     """The decision on what is known: settled where all worlds agree, otherwise the most cautious of them."""
-    open_facts = relevant(table, known)
     used = tuple((f.id, known[f.id]) for f in table.facts if f.id in known)
-    return Decision(table.topic, cautious(table, known), used, open_facts, _branches(table, known, open_facts))
+    return Decision(table.topic, cautious(table, known), used, _branches(table, known, relevant(table, known)))
 
 
 def _branches(table: Table, known: Known, open_facts: tuple[str, ...]) -> tuple[Branch, ...]:
     if len(open_facts) != 1:
         return ()
     fact = next(f for f in table.facts if f.id == open_facts[0])
+    alike = {v[0]: tuple(v) for v in _kinds(_conditions(table, fact), fact, known.get(fact.id))}
     values = choices(table, fact, known, bool(fact.unit))
-    return tuple(Branch(fact.id, v, cautious(table, {**known, fact.id: v})) for v in values)
+    return tuple(Branch(fact.id, v, cautious(table, {**known, fact.id: v}), alike.get(v, (v,))) for v in values)
 
 
 def flips(table: Table, decision: Decision, known: Known) -> tuple[Branch, ...]:

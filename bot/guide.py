@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot import interpret, load, turn, words
+from bot import effective, interpret, load, turn, words
 from bot.interpret import Act
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, frozen
 from bot.messages import Reply, State, Turn
 from bot.turn import Guide
 from bot.understand.reading import Reading, Understanding, understanding
@@ -25,10 +25,29 @@ class UnknownRoleError(ValueError):
 
 
 class Askwell:
-    """The guidance engine, ready to talk. Holds no conversation: states belong to the caller."""
+    """The guidance engine, ready to talk. Holds no conversation: states belong to the caller.
+
+    `encoded` is all that is encoded; `knowledge` is what of it holds today.
+    """
 
     def __init__(self, knowledge: Knowledge, understands: Understanding, today: Today = date.today) -> None:
-        self.knowledge, self.understands, self.today = knowledge, understands, today
+        self.encoded, self.understands, self.today = knowledge, understands, today
+        self._held: tuple[date, Knowledge] | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What holds today; worked out once a day."""
+        today = self.today()
+        if self._held is None or self._held[0] != today:
+            self._held = (today, effective.on(self.encoded, today))
+        return self._held[1]
+
+    def only(self, organisation: str) -> "Askwell":
+        """The same engine serving one organisation, so that nobody is asked for theirs; raises UnknownOrganisationError."""
+        self.begin(organisation)
+        one = frozen({organisation: self.encoded.organisations[organisation]})
+        coming = frozen({o: new for o, new in self.encoded.coming.items() if o == organisation})
+        return Askwell(replace(self.encoded, organisations=one, coming=coming), self.understands, self.today)
 
     def begin(self, organisation: str, role: str = "staff") -> State:
         """A new conversation; raises UnknownOrganisationError or UnknownRoleError with what is known instead."""
@@ -44,6 +63,8 @@ class Askwell:
         guide = Guide(self.knowledge, self.today())
         if not any(c.isalnum() for c in text) and "?" not in text:
             return state, Reply(lines=(words.EMPTY,))
+        if text.strip() == words.FILE:
+            return state, Reply(lines=(words.ATTACHMENT,))
         said = interpret.interpret(text, state)
         if said.act == Act.BACK and state.before and not state.before.question:
             return _pair(turn.turn(guide, state.before, self._read(state.before, "")))
@@ -55,7 +76,7 @@ class Askwell:
             joins = interpret.continues(text, state, alone)
             restated = frozenset(f for f in state.facts if alone.facts.get(f))
         after = turn.advanced(state, said, text, joins, restated)
-        return _pair(turn.turn(guide, replace(after, version=self.knowledge.version), self._read(after, text)))
+        return _pair(turn.turn(guide, replace(after, version=guide.knowledge.version), self._read(after, text)))
 
     def again(self, state: State) -> tuple[State, Reply]:
         """The words of a state, one of which was edited, read and answered again."""

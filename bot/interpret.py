@@ -17,6 +17,7 @@ class Act(Enum):
     RESTART = auto()
     HELLO = auto()
     THANKS = auto()
+    NUMBER = auto()
     WORDS = auto()
 
 
@@ -46,6 +47,7 @@ _THANKS = re.compile(
     r"(?:thanks?(?: you)?|ta|cheers|thx|great|perfect|brill(?:iant)?|ok(?:ay)?|got it|nice one)"
     r"(?: (?:so much|very much|a lot|thanks|a million|mate|love))*" + _END
 )  # fmt: skip
+_NUMBER = re.compile(r"#?\d{1,2}" + _END)
 _CORRECTS = re.compile(
     r"(?:no,? |sorry,? |oh,? |actually|i mean|i meant|and |but |what if|what about|how about|even if|if "
     r"|it'?s |it is |they'?re |she'?s |he'?s |same )"
@@ -56,7 +58,7 @@ _OPENING = re.compile(r"^(?:can|could|may|should|do|does|is|are|am|what|who|when
 
 
 def interpret(text: str, state: State) -> Said:
-    """A button's number, value or label; otherwise a command; otherwise words."""
+    """The number, value or label of a choice; otherwise a command; otherwise words."""
     said = " ".join(text.lower().split())
     if len(said) > MOST_COMMAND:
         return Said(Act.WORDS)
@@ -64,7 +66,7 @@ def interpret(text: str, state: State) -> Said:
         return Said(Act.UNKNOWN) if value == UNKNOWN else Said(Act.PRESS, value)
     if state.question and _UNKNOWN.match(said):
         return Said(Act.UNKNOWN)
-    for act, pattern in ((Act.BACK, _BACK), (Act.RESTART, _RESTART), (Act.HELLO, _HELLO), (Act.THANKS, _THANKS)):
+    for act, pattern in ((Act.BACK, _BACK), (Act.RESTART, _RESTART), (Act.HELLO, _HELLO), (Act.THANKS, _THANKS), (Act.NUMBER, _NUMBER)):
         if pattern.match(said):
             return Said(act)
     return Said(Act.WORDS)
@@ -72,7 +74,7 @@ def interpret(text: str, state: State) -> Said:
 
 def _pressed(said: str, state: State) -> str | None:
     bare = said.strip(" .!")
-    for number, (value, label) in enumerate(state.question.options if state.question else (), 1):
+    for number, (value, label) in enumerate(state.offered.options if state.offered else (), 1):
         if bare in (str(number), value.lower(), label.lower().strip(" .!")):
             return value
     return None

@@ -47,6 +47,19 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """One way in which a fact's value is stated, as regular expressions for lower-case text.
+
+    It does not count where the text before it ends with `after`, nor in a text that holds `unless`.
+    """
+
+    value: str
+    pattern: str
+    after: str = ""
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something a decision turns on: `asks` is the question back, `name` stands for it when it is shown back.
 
@@ -62,7 +75,7 @@ class Fact:
     unit: str | None = None
     presume: str | None = None
     doable: str | None = None
-    cues: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    cues: tuple[Cue, ...] = field(default=(), repr=False)
     riskier: tuple[str, ...] = ()
 
     def lineage(self, value: str) -> frozenset[str]:
@@ -130,7 +143,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One verbatim passage of a policy: `text` is cut out of policy.txt from `start` to `end`."""
+    """One verbatim passage of a policy: `text` is cut out of policy.txt from `start` to `end`.
+
+    `to_encode` says what somebody has yet to do about it after a new text came in.
+    """
 
     id: str
     section: str
@@ -142,6 +158,7 @@ class Clause:
     binds: frozenset[str]
     context: str | None
     place: Place
+    to_encode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +185,17 @@ class Policy:
     adopted: date | None = None
     reviewed: date | None = None
     review_due: date | None = None
+    to_encode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who at the organisation stands by our reading of its policy: name, role, day, and from which day it applies."""
+
+    by: str
+    role: str
+    on: date
+    effective_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +210,10 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One organisation with its policy, whole."""
+    """One organisation with its policy, whole.
+
+    `reading` is draft, confirmed, or changed (since it was confirmed); `confirmed` is there with the last two.
+    """
 
     id: str
     name: str
@@ -194,13 +225,13 @@ class Organisation:
     reading: str
     binds: frozenset[str]
     in_doubt_to: tuple[str, ...]
-    in_doubt_says: str
     in_doubt_clause: str | None
     roles: Mapping[str, Role]
     clauses: Mapping[str, Clause]
     rules: tuple[Rule, ...]
     local: tuple[Local, ...]
     on_topic: Mapping[str, tuple[Rule, ...]]
+    confirmed: Confirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +255,17 @@ class Signpost:
 
 @dataclass(frozen=True, slots=True)
 class LawNote:
-    """A note about the law, never part of a quote, by role and with the date until which it may be shown."""
+    """A note about the law, never part of a quote, by role and with the date until which it may be shown.
+
+    It goes only with these verdicts, and only where all of `when` is known to hold.
+    """
 
     id: str
     says: str
     topics: tuple[str, ...]
     roles: frozenset[str]
+    verdicts: frozenset[Verdict]
+    when: tuple[Condition, ...]
     source: str
     verified_on: date
     verify_by: date
@@ -238,7 +274,10 @@ class LawNote:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything that decisions and words are made of, under one version."""
+    """Everything that decisions and words are made of, under one version.
+
+    `coming` are the next versions of organisations, by id; `bot.effective` says when they take over.
+    """
 
     version: str
     topics: Mapping[str, Topic]
@@ -246,6 +285,7 @@ class Knowledge:
     organisations: Mapping[str, Organisation]
     signposts: tuple[Signpost, ...]
     law: tuple[LawNote, ...]
+    coming: Mapping[str, Organisation] = field(default_factory=lambda: MappingProxyType({}))
 
 
 K = TypeVar("K")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,10 +10,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot import passages, schema
+from bot.cues import Words, every
+from bot.effective import NEXT
 from bot.findings import Finding, KnowledgeError
 from bot.knowledge import (
     Clause,
     Condition,
+    Confirmation,
     Fact,
     Knowledge,
     LawNote,
@@ -28,6 +32,7 @@ from bot.knowledge import (
     Verdict,
     frozen,
 )
+from bot.meaning import digest
 from bot.yaml_lines import Document, Path_, read
 
 ROOT = Path(__file__).resolve().parent.parent / "knowledge"
@@ -71,29 +76,58 @@ def _finding(document: Document, error: ErrorDetails) -> Finding:
     return Finding(document.file, document.line(path), f"'{where}': {error['msg']}", "docs/encoding.md says what may stand here.")
 
 
-def load(root: Path = ROOT) -> Knowledge:
+def load(root: Path = ROOT, *, drafts: bool = False) -> Knowledge:
     """Everything under `root`.
 
-    Raises KnowledgeError with all findings when anything in it cannot be used.
+    Raises KnowledgeError with all findings when anything in it cannot be used. A next version that nobody has confirmed yet
+    holds up nothing: it is left out while it cannot be used, unless `drafts` asks for its findings too.
     """
     reader = Reader(root)
     if not root.is_dir():
         raise KnowledgeError([Finding(str(root), 0, "there is no such folder", "Give the folder that holds `organisations` and `topics`.")])
-    facts = {f.id: f for f in (_fact(reader, p) for p in sorted((root / "facts").glob("*.yaml"))) if f}
-    topics = {t.id: t for t in (_topic(reader, p, facts) for p in sorted((root / "topics").glob("*.yaml"))) if t}
-    folders = sorted(p for p in (root / "organisations").glob("*") if p.is_dir())
-    loaded = [_Builder(reader, p, topics, facts).organisation() for p in folders]
-    signposts, law = _outside(reader, root, topics)
+    topics, facts = _shared(reader)
+    folders = sorted(p for p in (root / "organisations").glob("*") if p.is_dir() and not p.name.startswith("."))
+    loaded = [_Builder(reader, p, topics, facts).organisation() for p in folders if not p.name.endswith(NEXT)]
+    coming = [_next(reader, p, topics, facts, drafts) for p in folders if p.name.endswith(NEXT)]
+    signposts, law = _outside(reader, root, topics, facts)
     if reader.findings:
         raise KnowledgeError(reader.findings)
-    organisations = {o.id: o for o in loaded if o}
-    return Knowledge(_version(root), frozen(topics), frozen(facts), frozen(organisations), signposts, law)
+    organisations, following = ({o.id: o for o in found if o} for found in (loaded, coming))
+    return Knowledge(_version(root), frozen(topics), frozen(facts), frozen(organisations), signposts, law, frozen(following))
+
+
+def organisation(knowledge: Knowledge, folder: Path) -> Organisation:
+    """One organisation from its folder, which may stand anywhere under some `organisations`; topics and facts are those of `knowledge`.
+
+    Raises KnowledgeError with all findings.
+    """
+    reader = Reader(folder.parent.parent)
+    found = _Builder(reader, folder, dict(knowledge.topics), dict(knowledge.facts)).organisation()
+    if found is None or reader.findings:
+        raise KnowledgeError(reader.findings)
+    return found
+
+
+def _shared(reader: Reader) -> tuple[dict[str, Topic], dict[str, Fact]]:
+    words = shared[0].root if (shared := reader.file(reader.root / "facts" / "shared" / "words.yaml", schema.WordsFile)) else {}
+    facts = {f.id: f for f in (_fact(reader, p, words) for p in sorted((reader.root / "facts").glob("*.yaml"))) if f}
+    return {t.id: t for t in (_topic(reader, p, facts) for p in sorted((reader.root / "topics").glob("*.yaml"))) if t}, facts
+
+
+def _next(reader: Reader, folder: Path, topics: dict[str, Topic], facts: dict[str, Fact], drafts: bool) -> Organisation | None:
+    """A next version. Its findings count once it is confirmed: from then on it must not silently stay out."""
+    mine = Reader(reader.root)
+    found = _Builder(mine, folder, topics, facts).organisation()
+    head = Reader(reader.root).file(folder / "organisation.yaml", schema.OrganisationFile)
+    if drafts or head is None or head[0].reading.status == "confirmed":
+        reader.findings += mine.findings
+    return None if mine.findings else found
 
 
 def files(root: Path) -> list[Path]:
-    """The files that decisions are made of, in a fixed order: not scenarios, triage examples or printed silences."""
+    """The files that decisions are made of, in a fixed order: not scenarios, triage examples, printed silences or hidden folders."""
     found = (p for p in root.rglob("*") if p.suffix in (".yaml", ".txt") and p.name != "silences.txt")
-    return sorted(p for p in found if not {"scenarios", "triage"} & set(p.relative_to(root).parts))
+    return sorted(p for p in found if not any(x in ("scenarios", "triage") or x.startswith(".") for x in p.relative_to(root).parts))
 
 
 def _version(root: Path) -> str:
@@ -103,7 +137,7 @@ def _version(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _fact(reader: Reader, path: Path) -> Fact | None:
+def _fact(reader: Reader, path: Path, words: Words) -> Fact | None:
     found = reader.file(path, schema.FactFile)
     if not found:
         return None
@@ -114,12 +148,9 @@ def _fact(reader: Reader, path: Path) -> Fact | None:
             reader.add(place, f"'{known}' is not a value of the fact '{raw.id}'", "Name one of its values.")
     if bool(raw.unit) == bool(raw.values):
         reader.add(place, f"the fact '{raw.id}' needs either values or a unit", "Give it `values`, or `unit` for a number.")
-    cues = [(v, cue) for v, spec in raw.values.items() for cue in spec.cues] + [("#", cue) for cue in raw.numbers]
-    for _, cue in cues:
-        try:
-            re.compile(cue)
-        except re.error as error:
-            reader.add(place, f"the cue '{cue}' is not a pattern: {error}", "Look at its brackets.")
+    cues, wrong = every(raw, words)
+    for path_in, why in wrong:
+        reader.add(Place(document.file, document.line(path_in)), why, "docs/encoding.md says how a cue is written.")
     values = tuple(Value(v, spec.label, spec.is_) for v, spec in raw.values.items())
     return Fact(raw.id, raw.name, raw.asks, values, raw.unit, raw.presume, raw.doable, tuple(cues), tuple(raw.riskier))
 
@@ -135,7 +166,7 @@ def _topic(reader: Reader, path: Path, facts: dict[str, Fact]) -> Topic | None:
     return Topic(raw.id, raw.title, raw.mode, raw.kind, raw.means, tuple(raw.facts), raw.flow, raw.sensitive, tuple(raw.examples))
 
 
-def _outside(reader: Reader, root: Path, topics: dict[str, Topic]) -> tuple[tuple[Signpost, ...], tuple[LawNote, ...]]:
+def _outside(reader: Reader, root: Path, topics: dict[str, Topic], facts: dict[str, Fact]) -> tuple[tuple[Signpost, ...], tuple[LawNote, ...]]:
     signposts: list[Signpost] = []
     notes: list[LawNote] = []
     if found := reader.file(root / "signposts.yaml", schema.SignpostsFile):
@@ -152,8 +183,9 @@ def _outside(reader: Reader, root: Path, topics: dict[str, Topic]) -> tuple[tupl
         for i, note in enumerate(law[0].notes):
             place = Place(law[1].file, law[1].line(("notes", i)))
             _known(reader, place, note.on, topics)
-            roles = frozenset(note.roles or _EVERYBODY)
-            notes.append(LawNote(note.id, note.says, tuple(note.on), roles, note.source, note.verified_on, note.verify_by, place))
+            when = _conditions(reader, facts, note.when, place)
+            roles, verdicts = frozenset(note.roles or _EVERYBODY), frozenset(note.verdicts)
+            notes.append(LawNote(note.id, note.says, tuple(note.on), roles, verdicts, when, note.source, note.verified_on, note.verify_by, place))
     return tuple(signposts), tuple(notes)
 
 
@@ -165,6 +197,41 @@ def _known(reader: Reader, place: Place, ids: list[str], topics: dict[str, Topic
 
 def _texts(value: schema.Texts) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _conditions(reader: Reader, facts: dict[str, Fact], raw: dict[str, schema.Texts], place: Place) -> tuple[Condition, ...]:
+    made = []
+    for name, wanted in raw.items():
+        fact = facts.get(name)
+        if fact is None:
+            reader.add(place, f"'{name}' is not a fact", "Name a file of `facts/`, or add one.")
+        elif fact.unit:
+            made.append(_bounds(reader, name, _texts(wanted), place))
+        else:
+            for value in _texts(wanted):
+                if value not in {v.id for v in fact.values}:
+                    values = ", ".join(v.id for v in fact.values)
+                    reader.add(place, f"'{value}' is not a value of '{name}'", f"Its values are {values}.")
+            made.append(Condition(name, frozenset(_texts(wanted))))
+    return tuple(made)
+
+
+def _bounds(reader: Reader, name: str, wanted: tuple[str, ...], place: Place) -> Condition:
+    low, high = float("-inf"), float("inf")
+    for text in wanted:
+        match = _BOUND.match(text.strip())
+        if not match:
+            reader.add(place, f"'{text}' is not a bound for '{name}'", "Write it like '<100' or '>=1'.")
+            continue
+        number = float(match[2])
+        above = number + 1e-9
+        if match[1] in ("<", "<="):
+            high = number if match[1] == "<" else above
+        elif match[1] in (">", ">="):
+            low = number if match[1] == ">=" else above
+        else:
+            low, high = number, above
+    return Condition(name, frozenset(), low, high)
 
 
 class _Builder:
@@ -185,9 +252,9 @@ class _Builder:
         if not (head and people and local):
             return None
         raw, document = head
-        if raw.id != self.folder.name:
+        if raw.id != (name := self.folder.name.removesuffix(NEXT)):
             place = Place(document.file, document.line(("id",)))
-            self.reader.add(place, f"the id '{raw.id}' is not the folder's name", f"Write `id: {self.folder.name}`.")
+            self.reader.add(place, f"the id '{raw.id}' is not the folder's name", f"Write `id: {name}`.")
         self.binds = frozenset(raw.binds)
         self.roles = {r.id: _role(r) for r in people[0].roles}
         text = self._text()
@@ -199,14 +266,15 @@ class _Builder:
         self._check_roles(place, _texts(doubt.to))
         if doubt.clause and doubt.clause not in self.clauses:
             self.reader.add(place, f"'{doubt.clause}' is not a clause", "Name the clause that says whom to ask.")
-        return Organisation(
+        made = Organisation(
             id=raw.id, name=raw.name, short=raw.short, kind=raw.kind,
             policy=_policy(raw.policy, text),
             status=raw.lifecycle.status, status_note=raw.lifecycle.note, reading=raw.reading.status, binds=self.binds,
-            in_doubt_to=_texts(doubt.to), in_doubt_says=doubt.says, in_doubt_clause=doubt.clause,
+            in_doubt_to=_texts(doubt.to), in_doubt_clause=doubt.clause,
             roles=frozen(self.roles), clauses=frozen(self.clauses), rules=tuple(self.rules), local=_local(local[0]),
             on_topic=frozen({t: tuple(r for r in self.rules if t in r.topics) for t in self.topics}),
         )  # fmt: skip
+        return _confirmed(made, raw.reading)
 
     def _text(self) -> str:
         path = self.folder / "policy.txt"
@@ -236,14 +304,14 @@ class _Builder:
                 self._rule(rule, (piece.id,), frozenset(rule.binds or piece.binds or self.binds), line, rule.also, rule.provided, rule.by_analogy)
 
     def _piece(self, section: schema.SectionFile, piece: schema.PieceFile, place: Place, span: tuple[int, int] | None, text: str) -> None:
-        if (piece.context is None) == (piece.force is None):
+        if (piece.context is None) == (piece.force is None) and not (piece.to_encode and piece.context is None):
             self.reader.add(place, f"the piece '{piece.id}' needs either `force` or `context`", "Say what it demands, or why it is only context.")
         if piece.id in self.clauses:
             self.reader.add(place, f"the piece id '{piece.id}' stands twice", "Give each piece an id of its own.")
         start, end = span or (0, 0)
         self.clauses[piece.id] = Clause(
             piece.id, section.section, section.title, text[start:end], start, end,
-            piece.force or "context", frozenset(piece.binds or self.binds), piece.context, place,
+            piece.force or "context", frozenset(piece.binds or self.binds), piece.context, place, piece.to_encode,
         )  # fmt: skip
 
     def _tensions(self) -> None:
@@ -268,45 +336,13 @@ class _Builder:
                     place, f"the topic {topics[0]} does not turn on '{fact}', so this rule can never hold",
                     "Add the fact to the topic's `facts`, or drop it here.",
                 )  # fmt: skip
+        when, provision = (_conditions(self.reader, self.facts, x, place) for x in (raw.when, provided))
         self.rules.append(
             Rule(
-                raw.id, clauses, topics, self._conditions(raw.when, place), Verdict(raw.verdict), " ".join(raw.answer.split()), binds, place,
-                _texts(raw.to), raw.flow, _texts(raw.overrides), also, self._conditions(provided, place), by_analogy, tension,
+                raw.id, clauses, topics, when, Verdict(raw.verdict), " ".join(raw.answer.split()), binds, place,
+                _texts(raw.to), raw.flow, _texts(raw.overrides), also, provision, by_analogy, tension,
             )
         )  # fmt: skip
-
-    def _conditions(self, raw: dict[str, schema.Texts], place: Place) -> tuple[Condition, ...]:
-        made = []
-        for name, wanted in raw.items():
-            fact = self.facts.get(name)
-            if fact is None:
-                self.reader.add(place, f"'{name}' is not a fact", "Name a file of `facts/`, or add one.")
-            elif fact.unit:
-                made.append(self._bounds(name, _texts(wanted), place))
-            else:
-                for value in _texts(wanted):
-                    if value not in {v.id for v in fact.values}:
-                        values = ", ".join(v.id for v in fact.values)
-                        self.reader.add(place, f"'{value}' is not a value of '{name}'", f"Its values are {values}.")
-                made.append(Condition(name, frozenset(_texts(wanted))))
-        return tuple(made)
-
-    def _bounds(self, name: str, wanted: tuple[str, ...], place: Place) -> Condition:
-        low, high = float("-inf"), float("inf")
-        for text in wanted:
-            match = _BOUND.match(text.strip())
-            if not match:
-                self.reader.add(place, f"'{text}' is not a bound for '{name}'", "Write it like '<100' or '>=1'.")
-                continue
-            number = float(match[2])
-            above = number + 1e-9
-            if match[1] in ("<", "<="):
-                high = number if match[1] == "<" else above
-            elif match[1] in (">", ">="):
-                low = number if match[1] == ">=" else above
-            else:
-                low, high = number, above
-        return Condition(name, frozenset(), low, high)
 
     def _check_roles(self, place: Place, ids: tuple[str, ...]) -> None:
         for role in ids:
@@ -332,6 +368,14 @@ class _Builder:
                 self.reader.add(rule.place, f"'{rule.id}' refers to nobody", "Say `to:` whom.")
 
 
+def _confirmed(made: Organisation, raw: schema.DraftFile | schema.ConfirmedFile) -> Organisation:
+    """With who confirmed the reading; `changed` where it is no longer what they confirmed."""
+    if not isinstance(raw, schema.ConfirmedFile):
+        return made
+    who = Confirmation(raw.by, raw.role, raw.on, raw.effective_from)
+    return replace(made, reading="confirmed" if digest(made) == raw.of else "changed", confirmed=who)
+
+
 def _role(raw: schema.RoleFile) -> Role:
     if raw.named is None:
         return Role(raw.id, raw.title, tuple(raw.also_called), implied=raw.implied)
@@ -339,7 +383,7 @@ def _role(raw: schema.RoleFile) -> Role:
 
 
 def _policy(raw: schema.PolicyFile, text: str) -> Policy:
-    return Policy(raw.title, raw.owner, raw.source, text, raw.adopted, raw.reviewed, raw.review_due)
+    return Policy(raw.title, raw.owner, raw.source, text, raw.adopted, raw.reviewed, raw.review_due, raw.to_encode)
 
 
 def _local(raw: schema.LocalFile) -> tuple[Local, ...]:

@@ -188,7 +188,8 @@ class Outgoing:
 class State:
     """A conversation: who asks, the words so far, the facts that were pressed or said in answer, and what is being asked.
 
-    `version` is that of the knowledge it was decided under; `before` is the state to which "back" returns.
+    `version` is that of the knowledge it was decided under; `before` is the state to which "back" returns; `others` are the
+    topics (id, title) that the last answer offered besides its own.
     """
 
     organisation: str
@@ -201,6 +202,12 @@ class State:
     question: Asked | None = None
     told: bool = False
     before: "State | None" = None
+    others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def offered(self) -> Asked | None:
+        """What a number or a label chooses: the open question, otherwise what else may have been meant."""
+        return self.question or (Asked(TOPIC, words.OTHERS, self.others) if self.others else None)
 
 
 @dataclass(frozen=True, slots=True)

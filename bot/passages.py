@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-_BETWEEN = " -·•"
+BETWEEN = " -·•"
 MOST_SHOWN = 80
 
 
@@ -61,7 +61,7 @@ def locate(text: str, pieces: list[str]) -> Passages:
 
 
 def _skip(flat: str, at: int) -> int:
-    while at < len(flat) and flat[at] in _BETWEEN:
+    while at < len(flat) and flat[at] in BETWEEN:
         at += 1
     return at
 

@@ -34,12 +34,12 @@ def after_quotes(answer: Answer) -> list[str]:
     """What stands below the quotes: companions, people, steps, outside help, law, and what the answer rests on."""
     parts = []
     if answer.also:
-        parts.append("Also:\n" + "\n".join(f"- {line}" for line in answer.also))
+        parts.append(words.ALSO + "\n" + "\n".join(f"- {line}" for line in answer.also))
     if answer.contacts:
-        parts.append("Who to ask: " + "; ".join(person(c) for c in answer.contacts) + ".")
+        parts.append(words.WHO_TO_ASK + " " + "; ".join(person(c) for c in answer.contacts) + ".")
     parts += answer.closing
     if answer.signposts:
-        parts.append("Outside help, not from your policy:\n" + "\n".join(f"- {signpost(s)}" for s in answer.signposts))
+        parts.append(words.OUTSIDE + "\n" + "\n".join(f"- {signpost(s)}" for s in answer.signposts))
     parts += [words.LAW.format(source=n.source, date=f"{n.verified_on:%-d %B %Y}", says=n.says) for n in answer.law]
     parts += [answer.taken, *answer.changes]
     if answer.others:
@@ -50,7 +50,7 @@ def after_quotes(answer: Answer) -> list[str]:
 def quotes(answer: Answer) -> str:
     """The deciding passages whole; those that only go along are named by their sections."""
     shown, rest = shown_quotes(answer)
-    lines = [answer.quotes_intro or f"From the policy, “{shown[0].policy}”:", *(f"“{flat(q)}” ({q.section})" for q in shown)]
+    lines = [answer.quotes_intro or words.FROM_POLICY.format(policy=shown[0].policy), *(f"“{flat(q)}” ({q.section})" for q in shown)]
     return "\n".join([*lines, *([words.SEE_ALSO.format(sections="; ".join(rest))] if rest else [])])
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from bot import words
-from bot.answer import Answer, signposts
+from bot.answer import MOST_ALSO, Answer, signposts
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict
+from bot.screen import danger_once, first_screen
 from bot.understand.triage import Triage
 
 _OWN = ("own-distress", "harassment")
@@ -18,20 +19,33 @@ def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer:
     answer = replace(answer, flow=flow, signposts=posts)
     urgent = (words.EMERGENCY, words.EMERGENCY_MORE) if triage.urgent else ()
     own = answer.topic in _OWN
-    if not (urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING)):
-        return answer
+    if urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING):
+        answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own)
+    return _said_once(answer)
+
+
+def _sensitive(organisation: Organisation, answer: Answer, flow: Flow | None, own: bool) -> Answer:
     silent = answer.verdict == Verdict.NOT_COVERED
-    say = (*_before(answer, flow, own, silent), *(_silent(organisation, flow, own) if silent else answer.say))
-    headline = "" if own and silent else answer.headline
+    headline = "" if own else answer.headline
+    before = _before(answer, flow, own, silent)
+    said, below = first_screen([headline, *before], _silent(flow, own) if silent else answer.say)
     closing = (*_steps(organisation, answer, flow), words.NOBODY_TOLD)
-    return replace(answer, urgent=urgent, headline=headline, say=say, closing=closing, sensitive=True, receipt=None, taken="", changes=())
+    return replace(
+        answer, headline=headline, say=(*before, *said), also=(*below, *answer.also)[:MOST_ALSO], closing=closing,
+        sensitive=True, receipt=None, taken="", changes=(),
+    )  # fmt: skip
 
 
-def _silent(organisation: Organisation, flow: Flow | None, own: bool) -> tuple[str, ...]:
+def _said_once(answer: Answer) -> Answer:
+    """With "ring 999" once: where the emergency lines say it, no rule has to say it again."""
+    say, said = danger_once(answer.say, bool(answer.urgent))
+    also, _ = danger_once(answer.also, said)
+    return replace(answer, say=tuple(say), also=tuple(also))
+
+
+def _silent(flow: Flow | None, own: bool) -> tuple[str, ...]:
     """What to do where the policy is silent: nobody is told to wait for somebody's leave."""
-    if own or flow == Flow.WHISTLEBLOWING:
-        return ()
-    return (words.SILENT.format(short=organisation.short), words.SAFEGUARDING_SILENT)
+    return () if own or flow == Flow.WHISTLEBLOWING else (words.SAFEGUARDING_SILENT,)
 
 
 def _flow(knowledge: Knowledge, answer: Answer, triage: Triage) -> Flow | None:
@@ -53,4 +67,5 @@ def _steps(organisation: Organisation, answer: Answer, flow: Flow | None) -> lis
         return []
     first = {"illegal-images": [words.IMAGES], "hate-crime": [words.ABUSE_EVIDENCE], "harassment": [words.ABUSE_EVIDENCE]}
     local = [f"{place.name}: {place.phone or place.url}" for place in organisation.local] or [words.COUNCIL_FINDER]
-    return [*first.get(answer.topic or "", []), words.SAFEGUARDING_STEPS, words.SAFEGUARDING_OUTSIDE, *local]
+    outside = words.SAFEGUARDING_OUTSIDE_TOO if answer.urgent else words.SAFEGUARDING_OUTSIDE
+    return [*first.get(answer.topic or "", []), words.SAFEGUARDING_STEPS, outside, *local]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from bot.knowledge import Flow, Verdict
 
@@ -42,6 +42,7 @@ class PieceFile(_Strict):
     context: str | None = None
     force: Literal["must", "must-not", "should", "may", "states"] | None = None
     binds: list[Binding] | None = None
+    to_encode: str | None = None
     rules: list[RuleFile] = Field(default_factory=list)
 
 
@@ -83,6 +84,7 @@ class PolicyFile(_Strict):
     adopted: date | None = None
     reviewed: date | None = None
     review_due: date | None = None
+    to_encode: str | None = None
 
 
 class LifecycleFile(_Strict):
@@ -94,17 +96,25 @@ class LifecycleFile(_Strict):
     note: str | None = None
 
 
-class ReadingFile(_Strict):
-    """Who at the organisation stands by our reading of its policy, since when."""
+class DraftFile(_Strict):
+    """Nobody at the organisation has confirmed our reading of its policy."""
 
-    status: Literal["draft", "confirmed"]
-    by: str | None = None
-    on: date | None = None
-    effective_from: date | None = None
+    status: Literal["draft"]
+
+
+class ConfirmedFile(_Strict):
+    """Who stands by our reading, since when; `of` is the digest of what they confirmed. `askwell publish` writes it."""
+
+    status: Literal["confirmed"]
+    by: str = Field(min_length=1)
+    role: str = Field(min_length=1)
+    on: date
+    effective_from: date
+    of: str
 
 
 class InDoubtFile(_Strict):
-    """Whom the policy names for doubts, and where."""
+    """Whom the policy names for doubts, and the clause that does, which is quoted. `says` is a note for whoever reads the file."""
 
     to: Texts = Field(default_factory=list)
     says: str
@@ -120,7 +130,7 @@ class OrganisationFile(_Strict):
     kind: Literal["healthwatch", "cic", "nhs"]
     policy: PolicyFile
     lifecycle: LifecycleFile
-    reading: ReadingFile
+    reading: DraftFile | ConfirmedFile = Field(discriminator="status")
     binds: list[Binding]
     in_doubt: InDoubtFile
 
@@ -183,16 +193,29 @@ class TopicFile(_Strict):
     examples: list[str] = Field(default_factory=list)
 
 
+class CueFile(_Strict):
+    """One way in which a value is stated, and where it does not count: right after or before these words, or with these anywhere."""
+
+    says: str
+    not_after: str = Field(default="", alias="not after")
+    not_before: str = Field(default="", alias="not before")
+    unless: str = ""
+
+
 class ValueFile(_Strict):
     """One value of a fact."""
 
     label: str
     is_: str | None = Field(default=None, alias="is")
-    cues: list[str] = Field(default_factory=list)
+    cues: list[str | CueFile] = Field(default_factory=list)
+
+
+class WordsFile(RootModel[dict[str, str]]):
+    """facts/shared/words.yaml: the lists of words that cues share, by name."""
 
 
 class FactFile(_Strict):
-    """facts/<id>.yaml. `cues` of a value are patterns; `numbers` are patterns with one group, for a fact with a unit."""
+    """facts/<id>.yaml. `words` are lists that its cues name; `numbers` are cues with the number between < and >, for a fact with a unit."""
 
     id: str
     name: str
@@ -200,8 +223,9 @@ class FactFile(_Strict):
     doable: str | None = None
     presume: str | None = None
     unit: str | None = None
+    words: dict[str, str] = Field(default_factory=dict)
     values: dict[str, ValueFile] = Field(default_factory=dict)
-    numbers: list[str] = Field(default_factory=list)
+    numbers: list[str | CueFile] = Field(default_factory=list)
     riskier: list[str] = Field(default_factory=list)
 
 
@@ -235,6 +259,8 @@ class LawFile(_Strict):
     says: str
     on: list[str]
     roles: list[Binding] | None = None
+    verdicts: list[Verdict] = Field(default_factory=lambda: list(Verdict))
+    when: dict[str, Texts] = Field(default_factory=dict)
     source: str
     verified_on: date
     verify_by: date
@@ -244,6 +270,16 @@ class LawNotesFile(_Strict):
     """law.yaml."""
 
     notes: list[LawFile]
+
+
+class TriageFile(_Strict):
+    """triage/<name>.yaml: examples for triage; with `context`, sentences that only mean what they say in each other's light."""
+
+    label: Literal["none", "danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment"]
+    part: int | None = None
+    means: str | None = None
+    context: bool = False
+    examples: list[str]
 
 
 class ExpectFile(_Strict):

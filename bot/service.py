@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
-from bot.converse import Counted, Introduced, PassedOn, Result, Session, respond, shown
+from bot.converse import MOST_HEARD, Counted, Introduced, PassedOn, Result, Session, respond, shown
 from bot.guide import Askwell
 from bot.knowledge import Flow
-from bot.messages import Incoming, Outgoing, Reply
+from bot.messages import Act, Edited, Incoming, Judged, Outgoing, Reply, Words
 from bot.people import Asker
 from bot.store import conversations, directory, outbox, records, shapes
 from bot.store.conversations import ConflictError, Exchange, Kept
@@ -67,16 +68,17 @@ class Service:
 
     def handle(self, incoming: Incoming) -> Handled:
         """One event. Raises DatabaseUnusableError or BusyError, having done nothing; then it must not be acknowledged."""
+        incoming = replace(incoming, act=_storable(incoming.act))
         for _ in range(MOST_TRIES):
             with self.database.read() as connection:
                 if records.seen(connection, incoming.channel, incoming.event):
                     return Handled(None, 0, seen=True)
-                before = self._before(connection, incoming)
+                incoming, before = self._before(connection, incoming)
             result = respond(self.askwell, before.asker, before.kept.session, incoming.act)
             try:
                 with self.database.write() as connection:
                     return self._commit(connection, incoming, before, result)
-            except ConflictError:
+            except (ConflictError, IntegrityError):  # another replica was faster, with this conversation or this account
                 continue
             except records.SeenError:
                 return Handled(None, 0, seen=True)
@@ -85,41 +87,72 @@ class Service:
     def asker(self, channel: str, account: str) -> Asker | None:
         """Who an account is, so far as we know."""
         with self.database.read() as connection:
-            return directory.asker(connection, channel, account)
+            return self._asker(connection, channel, account)
 
     def introduce(self, channel: str, account: str, who: Asker) -> None:
         """An account whose person is known by other means: matched in the directory, signed in, chosen on the page."""
+        for last in (False, True):
+            try:
+                with self.database.write() as connection:
+                    return directory.introduce(connection, channel, account, who, self.database.now(connection))
+            except IntegrityError:  # another replica has just introduced them
+                if last:
+                    raise BusyError(account) from None
+        return None
+
+    def known(self, email: str) -> Asker | None:
+        """Whom the directory holds under a confirmed address of a full member; None where nobody, or another organisation's."""
+        with self.database.read() as connection:
+            found = directory.by_email(connection, email)
+        here = found is not None and found[0] in self.askwell.knowledge.organisations
+        return Asker(*found, member=True, email=email.strip().lower()) if found and here else None
+
+    def left(self, channel: str, accounts: str, conversations_of: str) -> None:
+        """Accounts that are gone, and their conversations, by pattern (`%`: anything): nothing of either stays."""
         with self.database.write() as connection:
-            directory.introduce(connection, channel, account, who, self.database.now(connection))
+            directory.forget_like(connection, channel, accounts)
+            conversations.forget_like(connection, conversations_of)
 
     def exchange(self, channel: str, account: str, conversation: str, number: int) -> Exchange | None:
         """One turn that was kept, for whoever it belongs to; the caller has verified account and conversation."""
         with self.database.read() as connection:
-            organisation = _organisation(directory.asker(connection, channel, account))
+            organisation = _organisation(self._asker(connection, channel, account))
             return conversations.exchange(connection, self.database.vault, organisation, conversation, number)
 
     def exchanges(self, channel: str, account: str, conversation: str) -> list[Exchange]:
         """All turns that were kept."""
         with self.database.read() as connection:
-            organisation = _organisation(directory.asker(connection, channel, account))
+            organisation = _organisation(self._asker(connection, channel, account))
             return conversations.exchanges(connection, self.database.vault, organisation, conversation)
 
     def session(self, channel: str, account: str, conversation: str) -> Session:
         """Where a conversation stands; a fresh session where there is none."""
         with self.database.read() as connection:
-            organisation = _organisation(directory.asker(connection, channel, account))
+            organisation = _organisation(self._asker(connection, channel, account))
             return conversations.load(connection, self.database.vault, organisation, conversation).session
 
     def forget(self, channel: str, account: str, conversation: str) -> None:
         """End a conversation: nothing of it stays."""
         with self.database.write() as connection:
-            organisation = _organisation(directory.asker(connection, channel, account))
+            organisation = _organisation(self._asker(connection, channel, account))
             conversations.forget(connection, organisation, conversation)
+            outbox.forget(connection, organisation, conversation)
 
-    def _before(self, connection: Connection, incoming: Incoming) -> _Before:
-        who = directory.asker(connection, incoming.channel, incoming.account)
-        organisation = _organisation(who)
-        return _Before(who, organisation, conversations.load(connection, self.database.vault, organisation, incoming.conversation))
+    def _asker(self, connection: Connection, channel: str, account: str) -> Asker | None:
+        """Who an account is; None also where their organisation is no longer served here, so that they are asked again."""
+        who = directory.asker(connection, channel, account)
+        return who if who and who.organisation in self.askwell.knowledge.organisations else None
+
+    def _before(self, connection: Connection, incoming: Incoming) -> tuple[Incoming, _Before]:
+        """What was there. What was said where others read along and is edited there may have moved to the private conversation."""
+        who = self._asker(connection, incoming.channel, incoming.account)
+        organisation, vault = _organisation(who), self.database.vault
+        kept = conversations.load(connection, vault, organisation, incoming.conversation)
+        if isinstance(incoming.act, Edited) and not incoming.private and incoming.act.source not in dict(kept.session.heard):
+            home = conversations.load(connection, vault, organisation, incoming.home)
+            if incoming.act.source in dict(home.session.heard):
+                return replace(incoming, conversation=incoming.home), _Before(who, organisation, home)
+        return incoming, _Before(who, organisation, kept)
 
     def _commit(self, connection: Connection, incoming: Incoming, before: _Before, result: Result) -> Handled:
         now, vault = self.database.now(connection), self.database.vault
@@ -129,20 +162,21 @@ class Service:
         key = incoming.home if moved else incoming.conversation
         same = (organisation, key) == (before.organisation, incoming.conversation)
         kept = before.kept if same else conversations.load(connection, vault, organisation, key)
-        session = replace(result.session, number=max(result.session.number, kept.session.number + 1)) if moved else result.session
+        session = result.session if same else _joined(kept.session, result.session)
         conversations.save(connection, vault, organisation, key, kept, session, now)
         if moved:  # the thread keeps nothing of it
             bare = Session(before.kept.session.number + 1)
             conversations.save(connection, vault, before.organisation, incoming.conversation, before.kept, bare, now)
         elif organisation != before.organisation:
-            conversations.forget(connection, before.organisation, incoming.conversation)
-        reference = secrets.token_hex(16)
-        records.audited(connection, organisation, type(incoming.act).__name__.lower(), reference, now)
+            conversations.leave(connection, before.organisation, incoming.conversation, before.kept)
+        elif session.last is None and before.kept.session.last is not None:  # what was answered there was deleted
+            conversations.unwrite(connection, organisation, key, before.kept.session.number)
+        records.audited(connection, organisation, type(incoming.act).__name__.lower(), secrets.token_hex(16), now)
         if result.reply is not None:
             if session.number > kept.session.number:  # a word of thanks is no turn
                 said = shown(before.kept.session, incoming.act)
                 self._write_down(connection, organisation, key, incoming.channel, Exchange(session.number, said, result.reply))
-            self._send(connection, organisation, incoming, session.number, result.reply, reference, now, moved=moved)
+            self._send(connection, organisation, incoming, session.number, result.reply, now, moved=moved)
         return Handled(result.reply, session.number)
 
     def _effects(self, connection: Connection, incoming: Incoming, before: _Before, result: Result, now: float) -> str:
@@ -168,15 +202,39 @@ class Service:
         conversations.write_down(connection, self.database.vault, organisation, key, replace(turn, said="") if hidden else turn)
 
     def _send(
-        self, connection: Connection, organisation: str, incoming: Incoming, number: int, reply: Reply, reference: str, now: float, *, moved: bool,
+        self, connection: Connection, organisation: str, incoming: Incoming, number: int, reply: Reply, now: float, *, moved: bool,
     ) -> None:  # fmt: skip
         private = incoming.private or moved
-        messages = [(incoming.home if private else incoming.conversation, Outgoing(number, reply, incoming.place, private))]
+        here = Outgoing(number, reply, incoming.place, private, organisation=organisation)
+        messages = [(incoming.home if private else incoming.conversation, here)]
         if moved:
-            messages.append((incoming.conversation, Outgoing(number, Reply(), incoming.place, private=False, nudge=True)))
+            messages.append((incoming.conversation, replace(here, reply=Reply(), private=False, nudge=True)))
         payloads = [(key, p) for key, outgoing in messages for p in self.channels[incoming.channel].payloads(outgoing)]
+        reference = secrets.token_hex(16)  # not the audit's: nothing may lead from there to a conversation
         for i, (key, payload) in enumerate(payloads):
             outbox.put(connection, organisation, key, incoming.channel, f"{reference}-{i}", shapes.payload_text(payload), now)
+
+
+def _joined(old: Session, new: Session) -> Session:
+    """A conversation that goes on in one that there already was: a report that is open there stays open."""
+    running, saved = (new.running, new.saved) if new.running else (old.running, old.saved)
+    heard = (*old.heard, *new.heard)[-MOST_HEARD:]
+    return replace(new, number=max(new.number, old.number + 1), heard=heard, running=running, saved=saved)
+
+
+def _storable(act: Act) -> Act:
+    """Without what no database can hold: NUL, and halves of characters."""
+    match act:
+        case Words(text) | Edited(_, text):
+            return replace(act, text=_clean(text))
+        case Judged():
+            return replace(act, reason=_clean(act.reason))
+        case _:
+            return act
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", errors="replace").decode()
 
 
 def _organisation(who: Asker | None) -> str:

@@ -11,9 +11,12 @@ from bot.answer import (
     answer,
     ask_in_doubt,
     change_words,
+    coming_line,
     contact,
+    in_doubt,
     policy_name,
     quote,
+    reading_line,
     stale_line,
     taken_words,
 )
@@ -33,6 +36,7 @@ CLOSE = 0.6  # from this likeness on a passage is close
 KEEP = 0.2  # a topic that was taken before stays while it has this mass
 DOUBT = 0.08  # something else with this mass, which does not permit, makes a permission unsure
 OTHER = 0.12  # a candidate with this mass is offered as "did you mean"
+EMERGENCY_NUMBERS = ("999", "112")  # typed alone, they are no empty message
 SECOND = 0.6  # a sentence with a question of its own gets its own answer from this probability on
 
 
@@ -54,7 +58,10 @@ class Guide:
 
 
 def commanded(guide: Guide, state: State, said: Said) -> Turn:
-    """Back, start again, hello, thanks: whatever needs no reading."""
+    """Back, start again, hello, thanks, a number that chooses nothing: whatever needs no reading."""
+    if said.act == Act.NUMBER:
+        most = len(state.offered.options) if state.offered else 0
+        return Turn(state, Reply(lines=(words.CHOOSE_NUMBER.format(most=most) if most else words.NOTHING_TO_CHOOSE,), question=state.question))
     fresh = State(state.organisation, state.role, guide.knowledge.version, told=state.told)
     if said.act == Act.RESTART:
         return Turn(fresh, Reply(lines=(words.STARTED_AGAIN,)))
@@ -88,6 +95,8 @@ def turn(guide: Guide, state: State, reading: Reading) -> Turn:
 
 def _unreadable(organisation: Organisation, reading: Reading) -> tuple[str, ...]:
     """What to say to a message without words, or in another language; nothing where it could be read."""
+    if reading.text.strip() in EMERGENCY_NUMBERS:
+        return (words.EMERGENCY, words.EMERGENCY_MORE)
     if reading.kind.empty or not reading.topics:
         return (words.EMPTY,)
     if reading.kind.foreign and not reading.triage.flows:
@@ -100,8 +109,8 @@ def advanced(state: State, said: Said, text: str, joins: bool, restated: frozens
 
     `restated` are the facts that the new words state: they replace what was pressed before.
     """
-    kept = replace(state, before=_behind(state) if state.words else None, question=None)
-    question = state.question
+    kept = replace(state, before=_behind(state) if state.words else None, question=None, others=())
+    question = state.offered if said.act == Act.PRESS else state.question
     if question is not None and said.act == Act.PRESS and said.value != UNKNOWN:
         asked = kept.asked | {question.fact}
         if question.fact == TOPIC:
@@ -169,7 +178,7 @@ def _question(guide: Guide, state: State, best: Candidate, reading: Reading) -> 
         return None
     fact = guide.knowledge.facts[found.fact]
     options = tuple((v, fact.label(v)) for v in found.options)
-    return Asked(fact.id, fact.asks, (*options, (UNKNOWN, words.DONT_KNOW)))
+    return Asked(fact.id, fact.asks, (*options, (UNKNOWN, words.DONT_KNOW)), private=guide.knowledge.topics[best.topic].sensitive)
 
 
 def _worth_asking(best: Candidate) -> bool:
@@ -186,7 +195,8 @@ def _answered(guide: Guide, state: State, reading: Reading, group: Group, others
     if not reading.triage.flows and not reading.triage.own:
         made += _second(guide, state, reading, organisation, group.best.topic)
     notices = () if state.told else _notices(guide, organisation)
-    after = replace(state, topic=group.best.topic if group.best.table else None, question=None, told=True)
+    offered = tuple(dict.fromkeys(o for a in made for o in a.others))
+    after = replace(state, topic=group.best.topic if group.best.table else None, question=None, told=True, others=offered)
     return Turn(after, Reply(answers=tuple(made), notices=notices, before=_before(reading), confidence=round(group.mass, 3)))
 
 
@@ -241,14 +251,15 @@ def _second(guide: Guide, state: State, reading: Reading, organisation: Organisa
 
 def _nothing_fits(organisation: Organisation, reading: Reading) -> Answer:
     """The honest answer to a question no topic fits: not covered, with the closest passage if one is close."""
-    clause = max(reading.near, key=lambda c: reading.near[c], default=None)
-    close = clause is not None and reading.near[clause] >= CLOSE
+    clause = max((c for c in reading.near if c in organisation.clauses), key=lambda c: reading.near[c], default=None)
+    passage = quote(organisation, organisation.clauses[clause], False) if clause and reading.near[clause] >= CLOSE else None
+    told = None if passage else in_doubt(organisation)
+    shown = passage or told
     people: tuple[Contact, ...] = tuple(contact(organisation.roles[i]) for i in organisation.in_doubt_to)
     return Answer(
         Verdict.NOT_COVERED, NEAR_SCOPE, headline=words.HEADLINES[Verdict.NOT_COVERED],
         say=(words.NOT_FOUND.format(short=organisation.short), ask_in_doubt(organisation)), contacts=people,
-        quotes=(quote(organisation, organisation.clauses[clause], False),) if close and clause else (),
-        quotes_intro=words.CLOSEST if close else "",
+        quotes=(shown,) if shown else (), quotes_intro=words.CLOSEST if passage else words.DOUBT_PASSAGE if told else "",
     )  # fmt: skip
 
 
@@ -265,5 +276,5 @@ def _before(reading: Reading) -> tuple[str, ...]:
 
 def _notices(guide: Guide, organisation: Organisation) -> tuple[str, ...]:
     stale = stale_line(organisation, guide.today)
-    draft = words.DRAFT.format(name=organisation.name) if organisation.reading == "draft" else None
-    return tuple(line for line in (stale, draft) if line)
+    lines = (stale, coming_line(guide.knowledge, organisation), reading_line(organisation))
+    return tuple(line for line in lines if line)

@@ -22,11 +22,12 @@ SHORT = {
     Verdict.NOT_COVERED: "the policy doesn't say",
     Verdict.OUT_OF_SCOPE: "not covered here",
 }
+THEN = {**SHORT, Verdict.REQUIRED: "the policy says what you must do"}  # where it follows a condition
 
 # Danger and reporting
 EMERGENCY = "If anyone is in danger right now, ring 999 first. You don't need anybody's permission."
 EMERGENCY_MORE = (
-    "If you can't speak on a mobile, ring 999 and press 55 when you are asked; say where you are if you can, as it gives no location. "
+    "If you can't speak on a mobile, press 55 when you are asked; say where you are if you can, as it gives no location. "
     "Textphone: 18000. If it is not happening now: 101."
 )
 NOBODY_TOLD = "I haven't told anyone, and nothing you type here is passed on."
@@ -39,12 +40,13 @@ SAFEGUARDING_SILENT = (
     "If that is the person you are worried about, go to somebody else there, or straight outside."
 )
 SAFEGUARDING_OUTSIDE = "You can also ring the police (101) or the council yourself; you need nobody's leave for that."
+SAFEGUARDING_OUTSIDE_TOO = "You can also ring the council yourself; you need nobody's leave for that either."
 COUNCIL_FINDER = "To find the council's number: GOV.UK, “Report child abuse to your local council” (gov.uk/report-child-abuse-to-local-council)."
 IMAGES = "If there may be an indecent image of a child: don't view it again, copy, screenshot, share or save it. Note only where it is."
 ABUSE_EVIDENCE = "For threats or hateful messages: note the link, the time and the name they use before anything is deleted."
 WHISTLEBLOWING_CARE = (
-    "Please don't type names or details here. What is typed in a work chat stays in the records of whoever provides it; I keep none of it. "
-    "Use your own phone and network to look for advice."
+    "Please don't type names or details here. A work chat stays in its provider's records; I keep none of it. "
+    "Look for advice on your own phone and network."
 )
 WHISTLEBLOWING_SILENT = "The policy gives no way of raising wrongdoing, so I can't promise you that a report inside would stay confidential."
 OWN_DISTRESS = (
@@ -54,7 +56,7 @@ OWN_DISTRESS = (
 OWN_LINES = "Samaritans: 116 123, any time. NHS 111, option 2, for urgent mental health help in England."
 
 # When the policy has no answer
-SILENT = "{short}'s policy says nothing about this, so I can't say yes or no for it."
+SILENT = "I found no rule on this in {short}'s policy, so I can't say yes or no."
 NOT_FOUND = "I found nothing on this in {short}'s policy. If I got your question wrong, say it another way."
 SILENT_ROLE = "This policy speaks to {bound}; it doesn't say what {role} must do here."
 ASK = "Ask {who} before you go ahead."
@@ -65,19 +67,22 @@ OUT_OF_SCOPE = "I answer questions about your organisation's social media and on
 OUT_OF_SCOPE_EXAMPLES = "Try, for example: “Can I accept a friend request from a volunteer?” or “A journalist has messaged me.”"
 
 # Around an answer
-TAKEN = "I understood: {facts}. If that is wrong, tell me."
-CHANGE = "It would be different with {fact} → {verdict}."
-BOTH = "It depends: {branches}."
+TAKEN = "From your words I took: {facts}. If that is wrong, tell me."
+FACT = "{name} ({value})"
+CHANGE = "That would change with {fact}: {verdict}."
+BOTH = "It depends. {branches}."
+OTHERWISE = "otherwise"
 ONE_BRANCH = "{value}: {verdict}"
-UNSURE = "If you are unsure, take the stricter one and ask {who}."
+UNSURE = "If unsure, take the stricter one and ask {who}."
 OTHERS = "If I got the question wrong, did you mean:"
 WHICH = "I want to be sure what you are asking. Is it about…"
 NONE_OF_THESE = "None of these"
 DONT_KNOW = "I don't know"
-ANALOGY = "By analogy: {says}"
+ANALOGY = "By analogy: {says}"  # above the quote
 LAW = "Not from your policy ({source}, checked {date}): {says}"
 FROM_POLICY = "From the policy, “{policy}”:"
-SEE_ALSO = "See also: {sections}."
+SEE_ALSO = "More on this in the policy: {sections}."
+DOUBT_PASSAGE = "What it says about whom to ask:"
 ALSO = "Also:"
 WHO_TO_ASK = "Who to ask:"
 OUTSIDE = "Outside help, not from your policy:"
@@ -91,6 +96,7 @@ UNDATED = "{title} carries no review date; a newer version may exist."
 
 # Messages that are not questions
 EMPTY = "I didn't get any words. Type your question in a sentence, for example: “Can I share our post on my own page?”"
+NOTHING_TO_CHOOSE = "There is nothing to choose from just now. Type your question in a sentence."
 ENGLISH = (
     "I only understand English. If anyone is in danger, ring 999. "
     "Rozumiem tylko po angielsku. Înțeleg doar engleza. Solo entiendo inglés. Je ne comprends que l'anglais. Só entendo inglês. "
@@ -157,6 +163,8 @@ REPORT_EXHAUSTED = (
 )
 REPORT_CLOSED = "What you sent me has been dealt with. If you are still worried, tell me again, or ring the council or the police (101)."
 DUTIES = {"safeguarding-lead": "the safeguarding lead", "line-manager": "your line manager"}
+PING_WHERE = "Open it here and sign in: {where}"
+PING_OPEN = "Open Askwell's board, or your messages with Askwell, and take it there."
 PING = "Askwell: something needs you by {time} · ref {reference}"
 NOTHING_SENT_YET = "I haven't told anyone. Nothing is sent until you press Send."
 SEND, CHANGE_IT, SAVE_IT, CANCEL_IT, GO_BACK, SKIP_IT = "Send", "Change", "Keep for later", "Cancel", "Back", "Skip"
@@ -195,6 +203,16 @@ HOME_RESTART = "Start again"
 HOME_YOU, HOME_CHANGE = "You told me: {role}, {organisation}.", "That's not me"
 HOME_MEMBER = "I know you as: {role}, {organisation}."
 HOME_READ = "Read the policy"
+MANIFEST_SHORT = "Tells you what your organisation's policy says about your situation, in the policy's own words."
+MANIFEST_SHORTCUT = "See in private what your policy says about a message."
+
+# To whoever runs Askwell; never what anybody wrote, nor whose it was
+ALARM_SUBJECT = "Askwell needs you"
+ALARM_GIVEN_UP = "Messages that could not be delivered, and that are not tried again: {count}."
+ALARM_WAITING = "Messages have been waiting for {minutes} minutes to be sent."
+ALARM_DATABASE = "The database has not answered for {minutes} minutes, so nobody gets an answer."
+ALARM_HOW = "Run `askwell doctor --online` on the server, and look under “When something is wrong” in docs/operations.md."
+ALARM_TEST = "This is only a test: alarms of Askwell reach you here."
 
 # The terminal
 CHOOSE_NUMBER = "Type a number from 1 to {most}."

@@ -10,6 +10,7 @@ from bot.guide import Askwell, open_askwell
 from bot.knowledge import Knowledge
 from bot.load import load
 
+pytest_plugins = ["databases"]
 TODAY = date(2026, 11, 21)
 
 
@@ -33,5 +34,6 @@ def opened(askwell: Askwell) -> by_hand.Open:
 
 @pytest.fixture(autouse=True)
 def _kept_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What is kept for receipts goes to a place of the test's own."""
+    """What is kept goes to a place of the test's own, and no configuration of this machine counts."""
+    monkeypatch.setenv("ASKWELL_ENV", "")
     monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "data"))

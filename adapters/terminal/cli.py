@@ -3,22 +3,20 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from adapters.terminal import chat as conversation
-from adapters.terminal import show, tables
-from bot import archive, decide, load, receipt
+from adapters.terminal import connect, gaps, officer, operate, people, sheet, show, tables
+from adapters.terminal.shell import Stop, configured, engine, err, explained, out
+from bot import archive, effective, load, receipt, words
 from bot import batch as contract
+from bot import compare as comparing
 from bot.checks import every, silences
-from bot.choose import known_facts
-from bot.findings import KnowledgeError
-from bot.guide import ROLES, Askwell, UnknownOrganisationError, UnknownRoleError, open_askwell
+from bot.guide import ROLES
 from bot.knowledge import Knowledge, Organisation
 from bot.understand import build
 from bot.understand.encoder import MiniLM
@@ -28,47 +26,19 @@ app = typer.Typer(
     help="Askwell tells you what your organisation's policy says, in the policy's own words.",
     no_args_is_help=True, add_completion=False, rich_markup_mode=None,
 )  # fmt: skip
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+app.add_typer(people.app, name="people")
+officer.register(app)
+app.add_typer(sheet.app, name="table")
+app.add_typer(gaps.app, name="gaps")
+app.add_typer(operate.app)
+app.command("manifest")(connect.manifest)
+app.callback()(configured)
 
 CARD_WIDTH = 96  # characters: A4 with a small margin
 
 Org = Annotated[str, typer.Option("--org", help="The organisation, for example sefton.")]
 Role = Annotated[str, typer.Option("--role", help="Who asks: " + ", ".join(ROLES) + ".")]
 Root = Annotated[Path, typer.Option("--knowledge", help="The folder with the encoded policies.")]
-
-
-class Stop(typer.Exit):
-    """Ends a command after saying what to mend."""
-
-    def __init__(self, message: str) -> None:
-        err.print(message, markup=False, soft_wrap=True)
-        super().__init__(code=2)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turns what can go wrong into a message that says what, where and how to mend it."""
-    try:
-        yield
-    except KnowledgeError as error:
-        count = len(error.findings)
-        raise Stop(f"The knowledge cannot be loaded, so nothing is answered from it. {count} to mend:\n{error}") from None
-    except (UnknownOrganisationError, UnknownRoleError, receipt.BadReceiptError, archive.NotArchivedError) as error:
-        raise Stop(f"{error}") from None
-    except FileNotFoundError as error:
-        raise Stop(f"{error.filename} is missing. If it is a model file, run `askwell train`.") from None
-
-
-def _open(root: Path) -> Askwell:
-    with err.status("Reading the policies…"):
-        askwell = open_askwell(root)
-    if askwell.understands.encoder is None:
-        err.print("The language model is not installed, so only plain words are matched and nothing is permitted. Run `make setup`.", markup=False)
-    try:
-        archive.keep(root, askwell.knowledge.version)
-    except OSError as error:
-        err.print(f"Receipts of today cannot be replayed later: {error}. Set ASKWELL_DATA to a folder that can be written.", markup=False)
-    return askwell
 
 
 @app.command()
@@ -81,8 +51,8 @@ def chat(
 
     Example: askwell chat --org derbyshire --role volunteer
     """
-    with _explained():
-        conversation.run(_open(knowledge), out, out.input, org, role)
+    with explained():
+        conversation.run(engine(knowledge, org), out, out.input, org, role)
 
 
 @app.command()
@@ -97,8 +67,8 @@ def ask(
 
     Example: askwell ask "Can I add a volunteer on Facebook?" --org derbyshire
     """
-    with _explained():
-        askwell = _open(knowledge)
+    with explained():
+        askwell = engine(knowledge, org)
         _, reply = askwell.say(askwell.begin(org, role), question)
     if as_json:
         typer.echo(json.dumps(contract.as_json(reply), ensure_ascii=False))
@@ -112,8 +82,8 @@ def batch(knowledge: Root = load.ROOT) -> None:
 
     Example: echo '{"session": "s1", "org": "sefton", "role": "staff", "say": "can I share our post"}' | askwell batch
     """
-    with _explained():
-        askwell = _open(knowledge)
+    with explained():
+        askwell = engine(knowledge)
         for line in contract.replies(askwell, _lines()):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
@@ -135,16 +105,14 @@ def compare(
 
     Example: askwell compare "Can I be Facebook friends with a volunteer?" --org sefton
     """
-    with _explained():
-        askwell = _open(knowledge)
-        reference = org or next(iter(askwell.knowledge.organisations))
-        askwell.begin(reference, role)
-        reading = askwell.understands.read(question, reference)
-        topic = next((t for t, _ in reading.topics if t in askwell.knowledge.topics and askwell.knowledge.topics[t].kind != "other"), None)
-        if topic is None:
-            raise Stop("I could not tell what the question is about. Put it in a sentence.")
-        known = known_facts(askwell.knowledge, topic, reading, {})
-        out.print(tables.comparison(askwell.knowledge, decide.compare(askwell.knowledge, topic, role, known), reference))
+    with explained():
+        askwell = engine(knowledge)
+        found = comparing.compare(askwell, question, role, org or next(iter(askwell.knowledge.organisations)))
+    if found is None:
+        raise Stop(words.UNCLEAR)
+    if found.urgent:
+        out.print(*found.urgent, sep="\n", markup=False, soft_wrap=True)
+    out.print(tables.comparison(found))
 
 
 @app.command()
@@ -157,8 +125,8 @@ def explain(
 
     Example: askwell explain derbyshire friend-request
     """
-    with _explained():
-        known = load.load(knowledge)
+    with explained():
+        known = effective.everything(effective.on(load.load(knowledge), date.today()))
     organisation = _organisation(known, org)
     if topic is None:
         for one in known.topics.values():
@@ -187,8 +155,8 @@ def check(
 
     Example: askwell check
     """
-    with _explained():
-        known = load.load(knowledge)
+    with explained():
+        known = effective.everything(load.load(knowledge, drafts=True))
     if write_silences:
         silences.write(known, knowledge)
     found = 0
@@ -211,7 +179,7 @@ def train(knowledge: Root = load.ROOT) -> None:
 
     Example: askwell train
     """
-    with _explained():
+    with explained():
         known = load.load(knowledge)
         build.build(known, knowledge, MiniLM(), MODELS, lambda line: out.print(line, markup=False))
 
@@ -222,7 +190,7 @@ def replay(code: Annotated[str, typer.Argument(help="The receipt under an answer
 
     Example: askwell replay 0000-0000-0000
     """
-    with _explained():
+    with explained():
         then = archive.find(receipt.version_of(code), knowledge)
         out.print(*archive.replayed(then, code, load.load(knowledge), date.today()), sep="\n\n", markup=False, soft_wrap=True)
 
@@ -233,8 +201,8 @@ def card(org: Annotated[str, typer.Argument(help="The organisation.")], knowledg
 
     Example: askwell card warrington
     """
-    with _explained():
-        known = load.load(knowledge)
+    with explained():
+        known = effective.everything(effective.on(load.load(knowledge), date.today()))
     out.print(tables.card(known, _organisation(known, org), date.today()), markup=False, width=CARD_WIDTH)
 
 

@@ -6,22 +6,20 @@ from rich import box
 from rich.table import Table
 
 from bot import answer, decide, render, words
-from bot.decide import CAUTION, Decision, binding
-from bot.knowledge import Condition, Knowledge, Organisation, Rule, Verdict
+from bot.answer import Answer
+from bot.compare import Comparison
+from bot.decide import binding
+from bot.knowledge import Condition, Knowledge, Organisation, Rule
 
 ON_CARD = ("safeguarding-concern", "safeguarding-colleague", "hate-crime", "harassment", "whistleblowing", "media-contact", "in-doubt")
 
 
-def comparison(knowledge: Knowledge, decisions: dict[str, Decision], reference: str) -> Table:
-    """A row for each organisation: verdict, how it stands to the reference, and the deciding quote."""
-    topic = knowledge.topics[next(iter(decisions.values())).topic]
-    table = _table(topic.title, "Organisation", "Says", f"Beside {knowledge.organisations[reference].short}", "In its own words")
-    for name, decision in decisions.items():
-        organisation = knowledge.organisations[name]
-        table.add_row(
-            organisation.short, words.SHORT[decision.result.outcome.verdict], "—" if name == reference else relation(decisions[reference], decision),
-            _words_of(organisation, decision),
-        )  # fmt: skip
+def comparison(found: Comparison) -> Table:
+    """A row for each organisation: verdict, how it stands to the first of them, and the deciding quote."""
+    reference = found.rows[0].organisation
+    table = _table(found.topic.title, "Organisation", "Says", f"Beside {reference.short}", "In its own words")
+    for row in found.rows:
+        table.add_row(row.organisation.short, words.SHORT[row.answer.verdict], row.relation or "—", _words_of(row.answer))
     return table
 
 
@@ -29,21 +27,9 @@ def _table(title: str, *columns: str) -> Table:
     return Table(*columns, box=box.SIMPLE_HEAD, title=title, title_justify="left", show_lines=True)
 
 
-def relation(reference: Decision, other: Decision) -> str:
-    """same, stricter, less strict, silent, or contradictory (its own policy says two things)."""
-    mine, theirs = reference.result.outcome.verdict, other.result.outcome.verdict
-    if any(r.tension for r in other.result.leading):
-        return "contradictory"
-    if theirs == Verdict.NOT_COVERED:
-        return "same (silent)" if mine == theirs else "silent"
-    if mine == theirs:
-        return "same"
-    return "stricter" if CAUTION.index(theirs) > CAUTION.index(mine) else "less strict"
-
-
-def _words_of(organisation: Organisation, decision: Decision) -> str:
-    quotes = [organisation.clauses[c] for r in decision.result.leading for c in r.clauses]
-    return "\n".join(f"“{' '.join(c.text.split())}” ({answer.section_name(c)})" for c in dict.fromkeys(quotes[:2])) or "—"
+def _words_of(one: Answer) -> str:
+    quotes = [q for q in one.quotes if q.leading][:2]
+    return "\n".join(f"“{render.flat(q)}” ({q.section})" for q in quotes) or "—"
 
 
 def explained(knowledge: Knowledge, organisation: Organisation, topic: str) -> Table:
@@ -91,7 +77,7 @@ def card(knowledge: Knowledge, organisation: Organisation, today: date) -> str:
         lines += _route(knowledge, organisation, topic, today)
     local = [f"  {x.name}: {x.phone or x.url}" for x in organisation.local] or [f"  {words.COUNCIL_FINDER}"]
     lines += ["Your council and police", *local, "", words.WHEN_DOWN]
-    lines += [words.DRAFT.format(name=organisation.name)] if organisation.reading == "draft" else []
+    lines += [line for line in (answer.reading_line(organisation), answer.coming_line(knowledge, organisation)) if line]
     stale = answer.stale_line(organisation, today)
     return "\n".join([*lines, *([stale] if stale else []), f"Printed {today:%-d %B %Y}."])
 

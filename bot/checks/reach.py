@@ -11,7 +11,7 @@ def check(knowledge: Knowledge) -> Iterator[Finding]:
     for organisation in knowledge.organisations.values():
         reached = {clause for rule in organisation.rules for clause in rule.clauses}
         for clause in organisation.clauses.values():
-            if clause.context is None and clause.id not in reached:
+            if clause.context is None and clause.to_encode is None and clause.id not in reached:
                 yield Finding(
                     clause.place.file, clause.place.line, f"no rule reaches the clause '{clause.id}' ({clause.force})",
                     "Write the rule that a question about it would need, or mark it `context` with the reason.",

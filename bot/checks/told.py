@@ -13,7 +13,7 @@ def check(knowledge: Knowledge, root: Path) -> Iterator[Finding]:
     """Scenarios that cannot be read or do not hold."""
     reader = Reader(root)
     for scenario in scenarios.scenarios(reader, root):
-        for mistake in scenarios.mistakes(knowledge, scenario):
+        for mistake in scenarios.mistakes(knowledge, scenario) if scenario.organisation in knowledge.organisations else ():
             yield Finding(
                 scenario.place.file, scenario.place.line, f"“{scenario.raw.name}”: {mistake}",
                 "Either a rule is wrong or the scenario is: read the clause again.",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.converse import Session
@@ -12,6 +12,7 @@ from bot.store import shapes
 from bot.store.tables import conversation, transcript
 from bot.vault import SealBrokenError, Vault
 
+SAVED = 6 * 86_400.0  # seconds that a conversation with a report that is kept for later lasts longer than others
 MOST_KEPT = 200  # turns of one conversation that are kept to be shown again
 
 
@@ -36,10 +37,17 @@ class Exchange:
     reply: Reply | None
 
 
+_MINE = (conversation.c.organisation == bindparam("of"), conversation.c.id == bindparam("key"))
+_LOAD = select(conversation.c.session, conversation.c.version).where(*_MINE)
+_SWAP = update(conversation).where(*_MINE, conversation.c.version == bindparam("was")).values(
+    session=bindparam("session"), version=bindparam("version"), touched=bindparam("touched"),
+)  # fmt: skip
+_BEGIN = insert(conversation)
+
+
 def load(connection: Connection, vault: Vault, organisation: str, key: str) -> Kept:
     """The conversation; a new one where there is none, or where the key that sealed it is gone."""
-    query = select(conversation.c.session, conversation.c.version).where(conversation.c.organisation == organisation, conversation.c.id == key)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LOAD, {"of": organisation, "key": key}).one_or_none()
     if row is None:
         return Kept(Session(), 0)
     try:
@@ -49,17 +57,15 @@ def load(connection: Connection, vault: Vault, organisation: str, key: str) -> K
 
 
 def save(connection: Connection, vault: Vault, organisation: str, key: str, kept: Kept, session: Session, now: float) -> None:
-    """Compare and swap on the version; raises ConflictError when it has moved on."""
+    """Compare and swap on the version; raises ConflictError when it has moved on: then nothing else can be written."""
     sealed = vault.seal(shapes.session_json(session), organisation, key, "session")
-    values = {"session": sealed, "version": kept.version + 1, "touched": now}
+    values = {"session": sealed, "version": kept.version + 1, "touched": now + (SAVED if session.saved else 0.0)}
     if kept.version:
-        mine = (conversation.c.organisation == organisation, conversation.c.id == key, conversation.c.version == kept.version)
-        if connection.execute(update(conversation).where(*mine).values(**values)).rowcount != 1:
+        if connection.execute(_SWAP, {"of": organisation, "key": key, "was": kept.version, **values}).rowcount != 1:
             raise ConflictError(key)
         return
     try:
-        with connection.begin_nested():
-            connection.execute(insert(conversation).values(organisation=organisation, id=key, **values))
+        connection.execute(_BEGIN, {"organisation": organisation, "id": key, **values})
     except IntegrityError:
         raise ConflictError(key) from None
 
@@ -67,6 +73,13 @@ def save(connection: Connection, vault: Vault, organisation: str, key: str, kept
 def forget(connection: Connection, organisation: str, key: str) -> None:
     """Everything of a conversation; its transcript goes with it."""
     connection.execute(delete(conversation).where(conversation.c.organisation == organisation, conversation.c.id == key))
+
+
+def leave(connection: Connection, organisation: str, key: str, kept: Kept) -> None:
+    """A conversation that goes on under another organisation; raises ConflictError when it has moved on."""
+    mine = (conversation.c.organisation == organisation, conversation.c.id == key, conversation.c.version == kept.version)
+    if kept.version and connection.execute(delete(conversation).where(*mine)).rowcount != 1:
+        raise ConflictError(key)
 
 
 def forget_like(connection: Connection, pattern: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from bot.people import Asker, Person
 from bot.store.tables import account, invite, person, visit
@@ -87,19 +87,22 @@ def by_email(connection: Connection, email: str) -> tuple[str, str] | None:
     return (rows[0].organisation, rows[0].role) if len(rows) == 1 else None
 
 
+_ACCOUNT = select(account).where(account.c.channel == bindparam("channel"), account.c.id == bindparam("id"))
+_PERSON = select(person.c.role, person.c.manager).where(person.c.organisation == bindparam("of"), person.c.email == bindparam("email"))
+_NAME = select(person.c.name).where(person.c.organisation == bindparam("of"), person.c.email == bindparam("email"))
+
+
 def asker(connection: Connection, channel: str, key: str) -> Asker | None:
     """Who an account is; None where nobody has said yet. A member's role is that of the directory today."""
-    row = connection.execute(select(account).where(account.c.channel == channel, account.c.id == key)).one_or_none()
+    row = connection.execute(_ACCOUNT, {"channel": channel, "id": key}).one_or_none()
     if row is None:
         return None
     if row.email is None:
         return Asker(row.organisation, row.role)
-    mine = (person.c.organisation == row.organisation, person.c.email == row.email)
-    found = connection.execute(select(person.c.role, person.c.manager).where(*mine)).one_or_none()
+    found = connection.execute(_PERSON, {"of": row.organisation, "email": row.email}).one_or_none()
     if found is None:
         return None
-    boss = (person.c.organisation == row.organisation, person.c.email == found.manager)
-    manager = connection.execute(select(person.c.name).where(*boss)).scalar_one_or_none()
+    manager = connection.execute(_NAME, {"of": row.organisation, "email": found.manager}).scalar_one_or_none() if found.manager else None
     return Asker(row.organisation, found.role, member=True, email=row.email, manager=manager)
 
 

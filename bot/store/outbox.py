@@ -1,12 +1,13 @@
 """What is to be sent: written with the turn that made it, sent by whoever holds its lease, in order in each conversation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.store.tables import outbox
 
-DUE, SENT, DEAD = "due", "sent", "dead"
+DUE, SENT, DEAD, TOLD = "due", "sent", "dead", "told"  # told: given up, and whoever is responsible has been told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,56 +33,64 @@ class Count:
     oldest: float
 
 
+_PUT = insert(outbox).returning(outbox.c.number)
+_earlier = outbox.alias("earlier")
+_held_up = exists().where(
+    _earlier.c.organisation == outbox.c.organisation, _earlier.c.conversation == outbox.c.conversation,
+    _earlier.c.status == DUE, _earlier.c.number < outbox.c.number,
+)  # fmt: skip
+_FREE = (
+    select(outbox.c.number)
+    .where(outbox.c.status == DUE, outbox.c.due <= bindparam("now"), outbox.c.leased_until <= bindparam("now"))
+    .where(outbox.c.channel.in_(bindparam("channels", expanding=True)), ~_held_up)
+    .order_by(outbox.c.number)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.number.in_(bindparam("chosen", expanding=True)))
+    # A lease that was left by a crash leaves its message in doubt: it may have been sent.
+    .values(doubtful=or_(outbox.c.doubtful, outbox.c.lease.is_not(None)), attempts=outbox.c.attempts + 1)
+    .values(lease=bindparam("by"), leased_until=bindparam("until"))
+    .returning(outbox)
+)
+# Only who holds the lease may say what became of a message. Where it is over, its words go, and in whose conversation they stood.
+_mine = update(outbox).where(outbox.c.number == bindparam("row"), outbox.c.lease == bindparam("by"))
+_OVER = _mine.values(lease=None, body=None, conversation="", status=bindparam("status"))
+_LATER = _mine.values(lease=None, leased_until=0.0, due=bindparam("due"), doubtful=bindparam("doubtful"))
+
+
 def put(connection: Connection, organisation: str, conversation: str, channel: str, key: str, body: str, now: float) -> int:
     """Add a message; returns its number, by which it is claimed."""
     values = {"organisation": organisation, "conversation": conversation, "channel": channel, "key": key, "body": body, "status": DUE}
-    row = insert(outbox).values(**values, attempts=0, due=now, leased_until=0.0, lease=None, doubtful=False).returning(outbox.c.number)
-    return int(connection.execute(row).scalar_one())
+    fresh = {"attempts": 0, "due": now, "leased_until": 0.0, "lease": None, "doubtful": False}
+    return int(connection.execute(_PUT, {**values, **fresh}).scalar_one())
 
 
 def claim(connection: Connection, channels: tuple[str, ...], lease: str, now: float, seconds: float, most: int) -> list[Row]:
     """Take what is due on these channels under a lease, the first of each conversation only. Other processes skip what is taken."""
-    earlier = outbox.alias("earlier")
-    before = exists().where(
-        earlier.c.organisation == outbox.c.organisation, earlier.c.conversation == outbox.c.conversation,
-        earlier.c.status == DUE, earlier.c.number < outbox.c.number,
-    )  # fmt: skip
-    ready = and_(outbox.c.status == DUE, outbox.c.due <= now, outbox.c.leased_until <= now, outbox.c.channel.in_(channels), ~before)
-    return _taken(connection, ready, lease, now + seconds, most)
-
-
-def _taken(connection: Connection, ready: ColumnElement[bool], lease: str, until: float, most: int) -> list[Row]:
-    free = select(outbox.c.number).where(ready).order_by(outbox.c.number).limit(most).with_for_update(skip_locked=True)
-    chosen = tuple(connection.execute(free).scalars())
+    chosen = connection.execute(_FREE, {"now": now, "channels": channels, "most": most}).scalars().all()
     if not chosen:
         return []
-    # A lease that was left by a crash leaves its message in doubt: it may have been sent.
-    left = or_(outbox.c.doubtful, outbox.c.lease.is_not(None))
-    changed = update(outbox).where(outbox.c.number.in_(chosen)).values(lease=lease, leased_until=until, doubtful=left, attempts=outbox.c.attempts + 1)
-    rows = connection.execute(changed.returning(outbox)).all()
+    rows = connection.execute(_CLAIM, {"chosen": chosen, "by": lease, "until": now + seconds}).all()
     found = (Row(r.number, r.organisation, r.conversation, r.channel, r.key, r.body, r.attempts, r.doubtful) for r in rows)
     return sorted(found, key=lambda r: r.number)
 
 
 def sent(connection: Connection, row: Row, lease: str) -> None:
-    """It arrived; its words are no longer needed, nor in whose conversation they stood."""
-    _settle(connection, row, lease, status=SENT, body=None, conversation="")
+    """It arrived."""
+    connection.execute(_OVER, {"row": row.number, "by": lease, "status": SENT})
 
 
 def later(connection: Connection, row: Row, lease: str, due: float, *, doubtful: bool) -> None:
     """Try again from `due` on."""
-    _settle(connection, row, lease, due=due, leased_until=0.0, doubtful=row.doubtful or doubtful)
+    connection.execute(_LATER, {"row": row.number, "by": lease, "due": due, "doubtful": row.doubtful or doubtful})
 
 
 def dead(connection: Connection, row: Row, lease: str) -> None:
-    """Given up; it no longer holds up its conversation, and its words go."""
-    _settle(connection, row, lease, status=DEAD, body=None, conversation="")
-
-
-def _settle(connection: Connection, row: Row, lease: str, **values: object) -> None:
-    """Only who holds the lease may say what became of it."""
-    mine = (outbox.c.number == row.number, outbox.c.lease == lease)
-    connection.execute(update(outbox).where(*mine).values(lease=None, **values))
+    """Given up; it no longer holds up its conversation."""
+    connection.execute(_OVER, {"row": row.number, "by": lease, "status": DEAD})
 
 
 def forget(connection: Connection, organisation: str, conversation: str) -> None:
@@ -90,8 +99,23 @@ def forget(connection: Connection, organisation: str, conversation: str) -> None
     connection.execute(delete(outbox).where(*mine))
 
 
+def doubt(connection: Connection) -> None:
+    """After a backup was taken back: what was to be sent then may have been sent since, so it is looked for first."""
+    connection.execute(update(outbox).where(outbox.c.status == DUE).values(doubtful=True, lease=None, leased_until=0.0))
+
+
 def count(connection: Connection, now: float) -> Count:
     """How the outbox stands."""
     due = connection.execute(select(func.count(), func.min(outbox.c.due)).where(outbox.c.status == DUE)).one()
-    given_up = connection.execute(select(func.count()).where(outbox.c.status == DEAD)).scalar_one()
+    given_up = connection.execute(select(func.count()).where(outbox.c.status.in_((DEAD, TOLD)))).scalar_one()
     return Count(due[0], given_up, max(0.0, now - due[1]) if due[1] is not None else 0.0)
+
+
+def untold(connection: Connection) -> list[str]:
+    """The keys of messages that were given up and that nobody has been told of."""
+    return list(connection.execute(select(outbox.c.key).where(outbox.c.status == DEAD).order_by(outbox.c.number)).scalars())
+
+
+def told(connection: Connection, keys: Sequence[str]) -> None:
+    """Whoever is responsible has been told of these."""
+    connection.execute(update(outbox).where(outbox.c.status == DEAD, outbox.c.key.in_(keys)).values(status=TOLD))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.converse import Counted, Gap
@@ -16,23 +16,26 @@ class SeenError(Exception):
     """The event was taken in before; nothing must be done twice."""
 
 
+_SEEN = select(event.c.at).where(event.c.channel == bindparam("channel"), event.c.id == bindparam("id"))
+_TAKE, _AUDIT = insert(event), insert(audit)
+
+
 def seen(connection: Connection, channel: str, key: str) -> bool:
     """Whether this event was taken in before."""
-    return connection.execute(select(event.c.at).where(event.c.channel == channel, event.c.id == key)).first() is not None
+    return connection.execute(_SEEN, {"channel": channel, "id": key}).first() is not None
 
 
 def take(connection: Connection, channel: str, key: str, now: float) -> None:
-    """Take an event in; raises SeenError where it was before, also by another process just now."""
+    """Take an event in; raises SeenError where it was before, also by another process just now: then nothing else can be written."""
     try:
-        with connection.begin_nested():
-            connection.execute(insert(event).values(channel=channel, id=key, at=now))
+        connection.execute(_TAKE, {"channel": channel, "id": key, "at": now})
     except IntegrityError:
         raise SeenError(key) from None
 
 
 def audited(connection: Connection, organisation: str, act: str, reference: str, now: float) -> None:
     """That something was done, and a random reference: no words, no person, no topic."""
-    connection.execute(insert(audit).values(organisation=organisation, at=now, act=act, reference=reference))
+    connection.execute(_AUDIT, {"organisation": organisation, "at": now, "act": act, "reference": reference})
 
 
 def month(now: float) -> str:

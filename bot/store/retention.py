@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
 
 from bot.store import records
-from bot.store.outbox import DEAD, SENT
+from bot.store.outbox import DUE
 from bot.store.tables import account, audit, conversation, event, gap, invite, judgement, outbox, visit
 
 HOUR, DAY = 3_600.0, 86_400.0  # seconds
@@ -27,7 +27,7 @@ def _over(now: float) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
     return (
         (conversation, conversation.c.touched < now - IDLE),
         (event, event.c.at < now - WEEK),
-        (outbox, and_(or_(outbox.c.status == SENT, outbox.c.status == DEAD), outbox.c.due < now - WEEK)),
+        (outbox, and_(outbox.c.status != DUE, outbox.c.due < now - WEEK)),
         (gap, gap.c.month < month),
         (judgement, judgement.c.month < month),
         (audit, audit.c.at < now - YEAR),

@@ -15,7 +15,7 @@ _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 
 def session_json(session: Session) -> bytes:
     """A session as JSON."""
-    return _SESSION.dump_json(session, exclude_defaults=True)
+    return _SESSION.dump_json(session, exclude_defaults=True, fallback=dict, warnings=False)  # facts are a read-only view
 
 
 def session(text: bytes) -> Session:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 _REMEDIES = (
     (("is full", "No space left", "could not extend file"), "The disk is full: make room; nothing that was acknowledged is lost."),
     (("malformed", "not a database"), "The database file is damaged. Move it away and restore the last backup with `askwell restore`."),
-    (("no such table", "no such column", 'relation "', 'column "'), "The database has not been migrated: run `askwell migrate`."),
+    (("no such table", "no such column", "has no column", 'relation "', 'column "'), "The database has not been migrated: run `askwell migrate`."),
     (("locked",), "Another process keeps the database locked: only one process may write to SQLite; use PostgreSQL for several."),
     (("unable to open",), "The database file cannot be opened: check that its folder is there, and that Askwell's user may write to it."),
     (("readonly", "read-only", "disk I/O"), "The database cannot be written: check that Askwell's user may write to it, and that its disk is sound."),

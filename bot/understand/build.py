@@ -43,8 +43,9 @@ def messages(examples: Examples, encoder: Encoder | None) -> list[Message]:
 def passages(knowledge: Knowledge, encoder: Encoder, path: Path) -> None:
     """The vector of every clause, so that the closest passage can be found without encoding the policy at each start."""
     arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
-    for organisation in knowledge.organisations.values():
-        clauses = [c for c in organisation.clauses.values() if c.context is None]
+    for organisation in {**knowledge.coming, **knowledge.organisations}.values():
+        following = knowledge.coming.get(organisation.id, organisation)  # the next version too: it takes over without training
+        clauses = [c for c in {**following.clauses, **organisation.clauses}.values() if c.context is None]
         rows = np.zeros((len(clauses), SIZE), dtype=np.float32)
         for row, clause in enumerate(clauses):
             rows[row] = head.unit(features.message(clause.text.lower(), encoder).mean()[None, :])[0]

@@ -1,10 +1,10 @@
 """Reads facts and the doer from words, by the cues that stand beside each fact."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.knowledge import Fact
+from bot.knowledge import Cue, Fact
 
 _NUMBERS = {
     "half a": "0.5", "a couple of": "2", "a couple": "2", "couple of": "2", "a few": "3", "a dozen": "12",
@@ -14,6 +14,7 @@ _NUMBERS = {
     "a": "1", "an": "1", "once": "1", "twice": "2", "seventeen": "17", "eighteen": "18", "nineteen": "19",
     "a hundred": "100", "hundred": "100", "hundreds": "200", "a thousand": "1000", "thousand": "1000",
 }  # fmt: skip
+MOST_BEFORE = 60  # characters before a match in which a cue's `not after` is looked for
 MOST_READ = 3_000  # characters in which facts are looked for: of longer texts the beginning and the end
 _MONTHS = {"day": 1 / 30, "week": 12 / 52, "fortnight": 24 / 52, "month": 1.0, "year": 12.0}
 
@@ -26,23 +27,61 @@ class Seen:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A cue, compiled."""
+
+    value: str
+    says: re.Pattern[str]
+    after: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where the text says it, one after the other."""
+        if self.unless and self.unless.search(text):
+            return
+        start = 0
+        while match := self.says.search(text, start):
+            before = match.start()
+            if self.after and self.after.search(text, max(0, before - MOST_BEFORE), before):
+                start = before + 1
+            else:
+                yield match
+                start = max(match.end(), before + 1)
+
+
 class Cues:
-    """The cues of every fact, compiled when a fact is first asked for."""
+    """The cues of every fact, compiled when a fact is first asked for.
+
+    Most messages state little: one pattern of all cues of a fact says first whether any of them can be found at all.
+    """
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
         self.facts = facts
-        self._compiled: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
+        self._any: dict[str, re.Pattern[str]] = {}
+        self._each: dict[str, tuple[_Pattern, ...]] = {}
 
     def read(self, name: str, text: str) -> Seen | None:
         """The value of one fact that the text (lower case, single blanks) states, or None."""
         fact = self.facts[name]
-        if name not in self._compiled:
-            self._compiled[name] = tuple((value, re.compile(cue, re.IGNORECASE)) for value, cue in fact.cues)
-        patterns = self._compiled[name]
-        return _number(fact, patterns, text) if fact.unit else _value(fact, patterns, text)
+        if name not in self._any:
+            self._any[name] = re.compile(_either([c.pattern for c in fact.cues]))
+        if not self._any[name].search(text):
+            return None
+        if name not in self._each:
+            self._each[name] = tuple(_compiled(c) for c in fact.cues)
+        return _number(fact, self._each[name], text) if fact.unit else _value(fact, self._each[name], text)
 
 
-Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+def _either(patterns: Sequence[str]) -> str:
+    """One pattern for all; where a word begins is looked at once for all that begin with a word."""
+    edge = r"\b"
+    words = [p.removeprefix(edge) for p in patterns if p.startswith(edge)]
+    return "|".join([*([rf"{edge}(?:{'|'.join(words)})"] if words else []), *(p for p in patterns if not p.startswith(edge))]) or "(?!)"
+
+
+def _compiled(cue: Cue) -> _Pattern:
+    return _Pattern(cue.value, re.compile(cue.pattern), re.compile(cue.after) if cue.after else None, re.compile(cue.unless) if cue.unless else None)
 
 
 class Stated:
@@ -61,16 +100,16 @@ class Stated:
         return self._seen[name]
 
 
-def _value(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
+def _value(fact: Fact, patterns: Sequence[_Pattern], text: str) -> Seen | None:
     """Of several matches the narrowest kind wins, then the riskiest value, then the one that stands last.
 
     A fact that is read from words may restrict at once, but where words say both it must not permit.
     """
     best: dict[str, re.Match[str]] = {}
-    for value, pattern in patterns:
-        for match in pattern.finditer(text):
-            if value not in best or _weight(match) > _weight(best[value]):
-                best[value] = match
+    for pattern in patterns:
+        for match in pattern.matches(text):
+            if pattern.value not in best or _weight(match) > _weight(best[pattern.value]):
+                best[pattern.value] = match
     wider = {w for v in best for w in fact.lineage(v) if w != v}
     left = {v: m for v, m in best.items() if v not in wider}
     if not left:
@@ -85,12 +124,12 @@ def _weight(match: re.Match[str]) -> tuple[int, int]:
     return match.end(), match.end() - match.start()
 
 
-def _number(fact: Fact, patterns: Patterns, text: str) -> Seen | None:
-    for _, pattern in patterns:
-        match = pattern.search(text)
+def _number(fact: Fact, patterns: Sequence[_Pattern], text: str) -> Seen | None:
+    for pattern in patterns:
+        match = next(pattern.matches(text), None)
         number = number_of(match[1]) if match else None
         if match and number is not None:
-            unit = match[2] if pattern.groups > 1 else None
+            unit = match[2] if pattern.says.groups > 1 else None
             months = _MONTHS.get(unit.rstrip("s"), 1.0) if unit and fact.unit == "months" else 1.0
             return Seen(f"{number * months:g}", match[0])
     return None

@@ -27,8 +27,8 @@ from bot.understand.corpus import Corpus, corpus
 from bot.understand.encoder import MODEL, MOST_SENTENCE, TOKENIZER, Packed, pack, packed
 from bot.understand.train import Examples
 
-EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 4, 32, 1.2e-4, 3e-3, 126
-NEGATIVES = 5_000  # harmless sentences drawn afresh for triage in each epoch
+EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 2, 32, 1.2e-4, 3e-3, 126
+DRAWN = 3_500  # harmless sentences for triage, and whole messages, drawn afresh in each epoch
 HEADS, SIZE, FAR = 12, 384, -1e4
 TRIAGE, TOPICS, CONTEXT = range(3)
 
@@ -124,18 +124,20 @@ def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer, checkpoint: Path
     tasks = (parts.triage, parts.topics, parts.context)
     data = [row for task, part in enumerate(tasks) for row in rows(part, task, tokenizer)]
     calm = sorted(set(parts.triage.labels)).index("none")
-    extra = [r for r in data if (r.task, r.label) == (TRIAGE, calm) and not kept_out(r)]
-    learn = [r for r in data if not kept_out(r) and (r.task, r.label) != (TRIAGE, calm)]
+    seen = [r for r in data if not kept_out(r)]
+    many = ([r for r in seen if (r.task, r.label) == (TRIAGE, calm)], [r for r in seen if r.task == CONTEXT])
+    learn = [r for r in seen if r.task != CONTEXT and (r.task, r.label) != (TRIAGE, calm)]
     test = [r for r in data if kept_out(r)]
     heads = nn.ModuleList(nn.Linear(SIZE, len(set(p.labels))) for p in tasks)
     groups = [{"params": encoder.parameters(), "lr": RATE}, {"params": heads.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = EPOCHS * (len(learn) + min(NEGATIVES, len(extra))) // BATCH + 4 * EPOCHS
+    steps = EPOCHS * (len(learn) + sum(min(DRAWN, len(pool)) for pool in many)) // BATCH + 4 * EPOCHS
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [RATE, HEAD_RATE], total_steps=steps, pct_start=0.1)
     chance = random.Random(7)  # noqa: S311 - shuffling, not secrets
     for epoch in range(EPOCHS):
         encoder.train()
-        for batch in batches(learn + chance.sample(extra, min(NEGATIVES, len(extra))), chance):
+        drawn = [r for pool in many for r in chance.sample(pool, min(DRAWN, len(pool)))]
+        for batch in batches(learn + drawn, chance):
             scores = heads[batch[0].task](encoder.drop(pooled(encoder, batch)))
             loss = nn.functional.cross_entropy(scores, torch.tensor([r.label for r in batch]), label_smoothing=0.05)
             optimiser.zero_grad()

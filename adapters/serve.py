@@ -1,0 +1,54 @@
+"""`askwell serve`: the page, and Slack and mail where they are configured, in one process."""
+
+import logging
+
+import uvicorn
+from starlette.applications import Starlette
+
+from adapters import email
+from adapters.app import Part, application
+from adapters.metrics import Measured
+from adapters.operate import operate
+from adapters.slack.part import part as slack
+from adapters.web.part import part as web
+from bot import logs, vault
+from bot.courier import Courier
+from bot.guide import Askwell
+from bot.settings import Settings
+from bot.store.database import Database
+
+log = logging.getLogger("askwell")
+
+
+def house(askwell: Askwell, settings: Settings) -> tuple[Starlette, Measured]:
+    """The whole application. Raises SettingsError or DatabaseUnusableError, which say what to mend; nothing runs then."""
+    database = Database(settings.database_url, vault=vault.kept(settings.key_folder))
+    database.ready()
+    service = Measured(askwell, database)
+    operating, alarm = operate(service, settings)
+    couriers: list[Courier] = []
+
+    def wake() -> None:
+        for courier in couriers:
+            courier.wake()
+
+    parts: list[Part] = [web(service, settings), operating]
+    if settings.slack:
+        parts.append(slack(service, settings, wake))
+    if settings.smtp_host:
+        parts.append(email.part(settings))
+    app, courier = application(service, parts, alarm)
+    couriers.append(courier)
+    return app, service
+
+
+def serve(askwell: Askwell, settings: Settings) -> None:
+    """Serve until stopped; whatever is in the outbox then stays there."""
+    app, _service = house(askwell, settings)
+    logs.configure(settings.log_level)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
+
+
+def address(settings: Settings) -> str:
+    """Where the page is."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}/"

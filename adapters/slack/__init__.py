@@ -1,0 +1,1 @@
+"""Slack: verify, convert, render. Nothing is decided here."""

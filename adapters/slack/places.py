@@ -1,0 +1,70 @@
+"""Where somebody spoke or pressed in Slack, and which conversation that is."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.messages import Act, Incoming
+
+CHANNEL = "slack"
+_ID = re.compile(r"[A-Z0-9]{2,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A person in a place. `thread` is the thread to answer in; `threaded`: it exists already, so that a note in it is seen.
+
+    `respond` is the address that Slack lends for answering what only this person sees (a command, a press there).
+    """
+
+    team: str
+    user: str
+    channel: str = ""
+    thread: str = ""
+    threaded: bool = False
+    respond: str = ""
+
+    @property
+    def account(self) -> str:
+        """The person."""
+        return f"{self.team}:{self.user}"
+
+    @property
+    def direct(self) -> bool:
+        """Whether nobody else reads along: their own messages with the app, its Home, a modal, what only they see."""
+        return not self.channel or self.channel.startswith("D") or bool(self.respond)
+
+    @property
+    def conversation(self) -> str:
+        """Their private conversation, or their own one in a thread."""
+        return self.account if self.direct else f"{self.team}:{self.channel}:{self.thread}:{self.user}"
+
+    def incoming(self, event: str, act: Act, **more: str) -> Incoming:
+        """What was done here, as the service takes it."""
+        return Incoming(event, CHANNEL, self.account, self.conversation, self.account, act, self.place(**more))
+
+    def place(self, **more: str) -> dict[str, str]:
+        """What is needed to answer here."""
+        threaded = "yes" if self.threaded else ""
+        found = {"team": self.team, "user": self.user, "channel": self.channel, "thread": self.thread, "threaded": threaded, "respond": self.respond}
+        return {k: v for k, v in {**found, **more}.items() if v}
+
+
+def spot(team: object, user: object, channel: object = "", *, thread: str = "", threaded: bool = False, respond: str = "") -> Spot | None:
+    """A checked spot; None where Slack's ids are missing or are none."""
+    known = all(isinstance(i, str) and _ID.fullmatch(i) for i in (team, user, channel or "NONE"))
+    return Spot(str(team), str(user), str(channel or ""), thread, threaded, respond) if known else None
+
+
+def once(*parts: object) -> str:
+    """An id for what Slack gives none: the same press, delivered again, has the same."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:40]
+
+
+def deep(found: object, *names: str) -> Any:  # noqa: ANN401 - JSON holds anything
+    """A value deep in what Slack sent; None where something on the way is missing or of another kind."""
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

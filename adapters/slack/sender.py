@@ -1,0 +1,65 @@
+"""The way out: what waits in the outbox goes to Slack, and is looked for there before it is sent again."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.channel import POST, RESPOND
+from adapters.slack.places import deep
+from adapters.slack.sdk import Web
+from bot.courier import RefusedError
+
+MARK = "askwell"  # the type of the metadata that carries our key
+LOOK_BACK = 3 * 3600.0  # seconds; longer than the courier tries
+MOST_PAGES = 5
+
+Payload = Mapping[str, Any]
+
+
+class SlackSender:
+    """Sends payloads of the channel."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+
+    async def send(self, key: str, payload: Payload) -> None:
+        """Send; what Slack refuses goes the other way that the payload names, if it names one."""
+        try:
+            await self._send(key, payload)
+        except RefusedError:
+            if "otherwise" not in payload:
+                raise
+            await self._send(key, payload["otherwise"])
+
+    async def _send(self, key: str, payload: Payload) -> None:
+        method, arguments = payload["method"], dict(payload["arguments"])
+        if method == RESPOND:
+            await self._web.respond(arguments.pop("url"), arguments)
+            return
+        if method == POST:
+            arguments["metadata"] = {"event_type": MARK, "event_payload": {"key": key}}
+        await self._web.call(method, arguments)
+
+    async def arrived(self, key: str, payload: Payload) -> bool:
+        """Whether a message with this key stands there. What only one person sees leaves no trace, and is sent again."""
+        for one in (payload, payload.get("otherwise")):
+            if deep(one, "method") == POST and await self._found(key, payload["arguments"] if one is payload else payload["otherwise"]["arguments"]):
+                return True
+        return False
+
+    async def _found(self, key: str, arguments: Mapping[str, Any]) -> bool:
+        channel = arguments["channel"]
+        if not channel.startswith(("C", "D", "G")):  # a person: their messages with the app
+            channel = deep(await self._web.call("conversations.open", {"users": channel}), "channel", "id")
+        look = {"channel": channel, "oldest": f"{time.time() - LOOK_BACK:.6f}", "limit": 200, "include_all_metadata": "true"}
+        method = "conversations.history"
+        if "thread_ts" in arguments:
+            method, look["ts"] = "conversations.replies", arguments["thread_ts"]
+        for _ in range(MOST_PAGES):
+            page = await self._web.look(method, look)
+            if any(deep(m, "metadata", "event_payload", "key") == key for m in page.get("messages") or ()):
+                return True
+            look["cursor"] = deep(page, "response_metadata", "next_cursor") or ""
+            if not look["cursor"]:
+                return False
+        return False

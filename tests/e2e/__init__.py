@@ -1,0 +1,1 @@
+"""Tests with a real browser, run by `make e2e`."""
