@@ -196,7 +196,7 @@ def _silent(knowledge: Knowledge, organisation: Organisation, role: str, topic: 
         law=law_notes(knowledge, topic.id, role, today, Verdict.NOT_COVERED, decision.used), sensitive=topic.sensitive, facts=decision.used,
     )  # fmt: skip
     if not others:
-        told = None if topic.flow or topic.sensitive else in_doubt(organisation)
+        told = None if topic.sensitive or topic.flow not in (None, Flow.MEDIA) else in_doubt(organisation)
         return replace(
             base, say=(words.SILENT.format(short=organisation.short), ask_in_doubt(organisation)),
             quotes=(told,) if told else (), quotes_intro=words.DOUBT_PASSAGE if told else "",

@@ -91,7 +91,9 @@ class Result:
 class Desk(Protocol):
     """What a conversation needs where reports can be made: the plans, and what the organisation has around one."""
 
-    plans: Plans
+    @property
+    def plans(self) -> Plans:
+        """The plans."""
 
     def around(self, running: Running) -> Around:
         """The people, the chain and who is on duty, for this report."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot import flows, words
+from bot.answer import named
 from bot.flows import Answers, FlowPlan, Kind, Problem
 from bot.knowledge import Flow, frozen
 from bot.messages import Asked, Filled, Form, Reply, Review, Steered
@@ -144,5 +145,5 @@ def _unknown(around: Around, said: str) -> tuple[str, ...]:
 def who_gets_it(around: Around, without: frozenset[str]) -> str:
     """The roles that are asked, in order, in words: 'the CCG safeguarding lead, then the Safeguarding Team'."""
     found = route(around.chain, around.chart, around.reporter, without)
-    titles = dict.fromkeys(around.titles.get(r.duty.removeprefix("deputy:"), words.FALLBACK_TITLE) for r in found.rungs)
+    titles = dict.fromkeys(named(around.titles.get(r.duty.removeprefix("deputy:"), words.FALLBACK_TITLE)) for r in found.rungs)
     return ", then ".join(titles)

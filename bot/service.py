@@ -11,16 +11,22 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from bot import reports
 from bot.converse import MOST_HEARD, Counted, Introduced, PassedOn, Result, Session, respond, shown
 from bot.guide import Askwell
 from bot.knowledge import Flow
-from bot.messages import Act, Edited, Incoming, Judged, Outgoing, Reply, Words
+from bot.messages import Act, Edited, Filled, Incoming, Judged, Outgoing, Reply, Words
 from bot.people import Asker
+from bot.plans import Plans
+from bot.post import PostOffice
+from bot.report import Around, Filing, Running
 from bot.store import conversations, directory, outbox, records, shapes
+from bot.store.cases import Reporter
 from bot.store.conversations import ConflictError, Exchange, Kept
 from bot.store.database import Database
 
 MOST_TRIES = 8
+SAVED = 6 * 24 * 3600.0  # seconds that a report kept for later outlasts other conversations
 
 
 class BusyError(Exception):
@@ -55,11 +61,27 @@ class _Before:
     kept: Kept
 
 
-class Service:
-    """Takes events in, whichever channel they come from."""
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """The desk of one event: it looks around only where a report is being made."""
 
-    def __init__(self, askwell: Askwell, database: Database) -> None:
-        self.askwell, self.database = askwell, database
+    plans: Plans
+    service: "Service"
+    asker: Asker
+
+    def around(self, running: Running) -> Around:
+        """The people, the chain and who is on duty, for this report."""
+        database = self.service.database
+        with database.read() as connection:
+            now = database.now(connection)
+            return reports.counter(connection, self.plans, self.service.askwell.knowledge, self.asker, now).around(running)
+
+
+class Service:
+    """Takes events in, whichever channel they come from. Without `plans` no report can be made."""
+
+    def __init__(self, askwell: Askwell, database: Database, plans: Plans | None = None) -> None:
+        self.askwell, self.database, self.plans = askwell, database, plans
         self.channels: dict[str, Channel] = {}
 
     def join(self, channel: Channel) -> None:
@@ -74,7 +96,8 @@ class Service:
                 if records.seen(connection, incoming.channel, incoming.event):
                     return Handled(None, 0, seen=True)
                 incoming, before = self._before(connection, incoming)
-            result = respond(self.askwell, before.asker, before.kept.session, incoming.act)
+            desk = _Desk(self.plans, self, before.asker) if self.plans and before.asker else None
+            result = respond(self.askwell, before.asker, before.kept.session, incoming.act, desk)
             try:
                 with self.database.write() as connection:
                     return self._commit(connection, incoming, before, result)
@@ -163,7 +186,7 @@ class Service:
         same = (organisation, key) == (before.organisation, incoming.conversation)
         kept = before.kept if same else conversations.load(connection, vault, organisation, key)
         session = result.session if same else _joined(kept.session, result.session)
-        conversations.save(connection, vault, organisation, key, kept, session, now)
+        conversations.save(connection, vault, organisation, key, kept, session, now + (SAVED if session.saved else 0.0))
         if moved:  # the thread keeps nothing of it
             bare = Session(before.kept.session.number + 1)
             conversations.save(connection, vault, before.organisation, incoming.conversation, before.kept, bare, now)
@@ -191,7 +214,14 @@ class Service:
                     records.passed_on(connection, organisation, gap, now)
                 case Counted():
                     records.counted(connection, organisation, effect, now)
+                case Filing():
+                    reporter = Reporter(incoming.channel, incoming.account, incoming.home, incoming.place)
+                    reports.file(connection, self.database.vault, self.post(now), organisation, reporter, effect, now)
         return organisation
+
+    def post(self, now: float) -> PostOffice:
+        """The way out for what reports have to say."""
+        return PostOffice(self.channels, self.database.vault, now)
 
     def _write_down(self, connection: Connection, organisation: str, key: str, channel: str, turn: Exchange) -> None:
         """Keep the turn where the channel does not show it by itself: on the page, and what opens privately."""
@@ -229,6 +259,8 @@ def _storable(act: Act) -> Act:
             return replace(act, text=_clean(text))
         case Judged():
             return replace(act, reason=_clean(act.reason))
+        case Filled():
+            return replace(act, value=_clean(act.value))
         case _:
             return act
 

@@ -60,8 +60,7 @@ class Guide:
 def commanded(guide: Guide, state: State, said: Said) -> Turn:
     """Back, start again, hello, thanks, a number that chooses nothing: whatever needs no reading."""
     if said.act == Act.NUMBER:
-        most = len(state.offered.options) if state.offered else 0
-        return Turn(state, Reply(lines=(words.CHOOSE_NUMBER.format(most=most) if most else words.NOTHING_TO_CHOOSE,), question=state.question))
+        return Turn(state, Reply(lines=(_beside_the_choices(state),), question=state.question))
     fresh = State(state.organisation, state.role, guide.knowledge.version, told=state.told)
     if said.act == Act.RESTART:
         return Turn(fresh, Reply(lines=(words.STARTED_AGAIN,)))
@@ -72,6 +71,14 @@ def commanded(guide: Guide, state: State, said: Said) -> Turn:
     organisation = guide.organisation(state)
     line = words.WELCOME.format(policy=policy_name(organisation)) if said.act == Act.HELLO else words.WELCOME_BACK
     return Turn(replace(fresh, told=state.told), Reply(lines=(line,)))
+
+
+def _beside_the_choices(state: State) -> str:
+    """What to say to a number that chooses nothing."""
+    most = len(state.offered.options) if state.offered else 0
+    if most == 0:
+        return words.NOTHING_TO_CHOOSE
+    return words.CHOOSE_ONE if most == 1 else words.CHOOSE_NUMBER.format(most=most)
 
 
 def turn(guide: Guide, state: State, reading: Reading) -> Turn:
@@ -258,7 +265,7 @@ def _nothing_fits(organisation: Organisation, reading: Reading) -> Answer:
     people: tuple[Contact, ...] = tuple(contact(organisation.roles[i]) for i in organisation.in_doubt_to)
     return Answer(
         Verdict.NOT_COVERED, NEAR_SCOPE, headline=words.HEADLINES[Verdict.NOT_COVERED],
-        say=(words.NOT_FOUND.format(short=organisation.short), ask_in_doubt(organisation)), contacts=people,
+        say=(words.NOT_FOUND, ask_in_doubt(organisation)), contacts=people,
         quotes=(shown,) if shown else (), quotes_intro=words.CLOSEST if passage else words.DOUBT_PASSAGE if told else "",
     )  # fmt: skip
 

@@ -56,8 +56,8 @@ OWN_DISTRESS = (
 OWN_LINES = "Samaritans: 116 123, any time. NHS 111, option 2, for urgent mental health help in England."
 
 # When the policy has no answer
-SILENT = "I found no rule on this in {short}'s policy, so I can't say yes or no."
-NOT_FOUND = "I found nothing on this in {short}'s policy. If I got your question wrong, say it another way."
+SILENT = "I found no rule on this in {short}'s policy."
+NOT_FOUND = "I found no passage on this. If I got your question wrong, say it another way."
 SILENT_ROLE = "This policy speaks to {bound}; it doesn't say what {role} must do here."
 ASK = "Ask {who} before you go ahead."
 ASK_NOBODY = "The policy names nobody for doubts: ask your line manager or the person you report to before you go ahead."
@@ -140,7 +140,7 @@ OFFER_FLOW = {
 }  # fmt: skip
 START_FLOW = {"safeguarding": "Start a report", "media": "Start", "whistleblowing": "Show me"}
 SOMEBODY = "the right person"
-FALLBACK_TITLE = "whoever stands in for them"
+FALLBACK_TITLE = "the person who stands in"
 NOBODY_TO_ASK = "Your organisation has not told me who should get this, so I can't send it. Please use the people and numbers above, today."
 NOBODY_LEFT = (
     "Everybody who could get this is somebody who must not see it, so I send it to nobody. "
@@ -216,5 +216,6 @@ ALARM_TEST = "This is only a test: alarms of Askwell reach you here."
 
 # The terminal
 CHOOSE_NUMBER = "Type a number from 1 to {most}."
+CHOOSE_ONE = "There is only one choice: type 1 for it, or your question in a sentence."
 CHAT_HELP = "Type a question, or the number of a choice. “back” goes one step back, “start again” forgets, “quit” leaves."
 GOODBYE = "Goodbye. Nothing of this conversation was kept."

@@ -1,6 +1,7 @@
 """YAML is changed where it must change, and stays byte for byte around it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
@@ -85,9 +86,9 @@ def test_a_file_is_cut_before_each_piece_with_its_comments() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("organisations/*/sections/*.yaml")), ids=lambda p: f"{p.parts[-3]}/{p.name}")
-def test_every_section_file_can_be_cut(path: object) -> None:
+def test_every_section_file_can_be_cut(path: Path) -> None:
     """As all are laid out today; each piece by itself reads as it does in the file, aliases spelt out."""
-    text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]  # a parameter of pytest
+    text = path.read_text(encoding="utf-8")
     spelt = yaml_text.spelt_out(text)
     _, blocks = yaml_text.blocks(spelt, "pieces")
     whole = yaml.load(text, Loader=yaml.BaseLoader)["pieces"]  # noqa: S506 - the base loader makes only strings

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.places import Spot, deep, once, spot
+from adapters.slack.places import Spot, deep, is_id, once, spot
 from adapters.slack.text import plain
 from adapters.slack.wants import Amend, Changed, Home, Prompts, Revoked, Say, Uninstalled, Want
 from bot import words
@@ -28,25 +28,26 @@ def event(body: Event) -> Want | None:
             here = spot(team, deep(found, "user", "id"))
             return Changed(here, found["user"]) if here else None
         case "app_uninstalled":
-            return Uninstalled(team)
+            return Uninstalled(team) if is_id(team) else None
         case "tokens_revoked" if deep(found, "tokens", "bot"):
             return Revoked(team)
         case _:
             return None
 
 
+def _installed(body: Event) -> object:
+    """The installation that an event is for; in a shared channel the person's workspace may be another."""
+    found = body.get("authorizations")
+    return found[0] if isinstance(found, list) and found else None
+
+
 def _team(body: Event) -> str:
-    """The workspace that the app is installed in; in a shared channel the person's may be another."""
-    installed = body.get("authorizations")
-    first = installed[0] if isinstance(installed, list) and installed else None
-    return str(deep(first, "team_id") or body.get("team_id") or "")
+    return str(deep(_installed(body), "team_id") or body.get("team_id") or "")
 
 
 def _me(body: Event) -> str:
     """The bot's own id."""
-    installed = body.get("authorizations")
-    first = installed[0] if isinstance(installed, list) and installed else None
-    return str(deep(first, "user_id") or "") if deep(first, "is_bot") else ""
+    return str(deep(_installed(body), "user_id") or "") if deep(_installed(body), "is_bot") else ""
 
 
 def _opened(found: Event, team: str) -> Want | None:
@@ -64,11 +65,8 @@ def _opened(found: Event, team: str) -> Want | None:
 
 def _message(body: Event, found: Event, team: str) -> Want | None:
     match found.get("subtype"):
-        case "message_changed":
-            gone = deep(found, "message", "subtype") == "tombstone"
-            return _amended(body, found, team, "" if gone else _written(found["message"], _me(body))) if _typed(found.get("message"), body) else None
-        case "message_deleted":
-            return _amended(body, found, team, "") if _typed(found.get("previous_message"), body) else None
+        case "message_changed" | "message_deleted" as how:
+            return _amended(body, found, team, how)
         case subtype if subtype in _SPOKEN and _typed(found, body):
             return _said(body, found, team)
         case _:
@@ -109,9 +107,13 @@ def _said(body: Event, found: Event, team: str) -> Want | None:
     return Say(here, here.incoming(key, act), bare=bare)
 
 
-def _amended(body: Event, found: Event, team: str, text: str) -> Want | None:
-    old = found.get("previous_message") or found.get("message") or {}
-    here = _spot(found, old, team)
-    if here is None:
+def _amended(body: Event, found: Event, team: str, how: str) -> Want | None:
+    """Whose message it was stands in what it was: where it had replies, a tombstone of Slack's own takes the place of a deleted one."""
+    now = found.get("message")
+    old = found.get("previous_message") or now
+    if not isinstance(old, Mapping) or not _typed(old, body):
         return None
-    return Amend(here, here.incoming(str(body.get("event_id")), Edited(str(old.get("ts")), text)))
+    here = _spot(found, old, team)
+    stays = how == "message_changed" and isinstance(now, Mapping) and now.get("subtype") != "tombstone"
+    act = Edited(str(old.get("ts")), _written(now, _me(body)) if stays and isinstance(now, Mapping) else "")
+    return Amend(here, here.incoming(str(body.get("event_id")), act)) if here else None

@@ -143,7 +143,7 @@ def _reasoned(payload: Payload, key: str, reason: str) -> Want | None:
         return None
     here = spot(
         _team(payload), deep(payload, "user", "id"), deep(place, "channel") or "", thread=str(deep(place, "thread") or ""),
-        threaded=bool(deep(place, "threaded")),
+        threaded=bool(deep(place, "threaded")), respond=str(deep(place, "respond") or ""),
     )  # fmt: skip
     return Say(here, here.incoming(key, Judged(number, helpful=False, reason=reason))) if here else None
 

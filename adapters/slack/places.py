@@ -54,8 +54,13 @@ class Spot:
 
 def spot(team: object, user: object, channel: object = "", *, thread: str = "", threaded: bool = False, respond: str = "") -> Spot | None:
     """A checked spot; None where Slack's ids are missing or are none."""
-    known = all(isinstance(i, str) and _ID.fullmatch(i) for i in (team, user, channel or "NONE"))
+    known = all(map(is_id, (team, user, channel or "NONE")))
     return Spot(str(team), str(user), str(channel or ""), thread, threaded, respond) if known else None
+
+
+def is_id(found: object) -> bool:
+    """Whether this can be an id of Slack's."""
+    return isinstance(found, str) and bool(_ID.fullmatch(found))
 
 
 def once(*parts: object) -> str:

@@ -21,6 +21,7 @@ NOTES = {
     "passed-on": words.PASSED_ON,
     "not-passed-on": words.NOT_PASSED_ON,
     "empty": words.EMPTY,
+    "no-report": words.REPORT_NOTHING,
     "forgotten": words.STARTED_AGAIN,
     "away": "It has been a while. Please say again who you are, then ask your question once more.",
     "cookie": "Your browser did not keep Askwell's cookie. Allow cookies for this page: without one I can't tell your conversation from others.",

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import load
 from bot.checks import every
 from bot.findings import Finding, KnowledgeError
-from bot.knowledge import Knowledge, Organisation, frozen
+from bot.knowledge import Knowledge, Organisation, Place, frozen
 from bot.officer import applying, folder, rewrite, sheets
 from bot.officer.folder import Draft, OfficerError
 from bot.officer.places import Places
@@ -96,7 +96,8 @@ def _left(known: Knowledge, draft: Draft, after: Organisation) -> Iterator[Findi
 
 
 def _told(before: Organisation, after: Organisation) -> Taken:
-    old, new = ({r.id: replace(r, place=after.rules[0].place) for r in o.rules} if after.rules else {} for o in (before, after))
+    nowhere = Place("", 0)  # where a rule stands is not what it says
+    old, new = ({r.id: replace(r, place=nowhere) for r in o.rules} for o in (before, after))
     clauses = (
         c.id for c in after.clauses.values()
         if (b := before.clauses[c.id]) and (b.force, b.binds, b.context, b.to_encode) != (c.force, c.binds, c.context, c.to_encode)

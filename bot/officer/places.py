@@ -32,7 +32,7 @@ class Places:
             name = lines[at][1] if at >= 0 else ""
             row = self.wanted.rows.get(name)
             if row is None:
-                yield CellFinding(0, f"{finding.file}:{finding.line}", finding.what, finding.mend)
+                yield CellFinding(0, f"{finding.file}:{finding.line}" if finding.line else finding.file, finding.what, finding.mend)
             else:
                 yield CellFinding(row.number, self.sheet.cell(row.number, _column(finding, name, row.cells)), finding.what, finding.mend)
 

@@ -80,7 +80,8 @@ def _guarded(text: str) -> str:
     return f"'{text}" if text.lstrip(" '").startswith(_RISKY) else text
 
 
-def _unguarded(text: str) -> str:
+def unguarded(text: str) -> str:
+    """A cell of a CSV file as it was before it was guarded."""
     return text[1:] if text.startswith("'") and text.lstrip(" '").startswith(_RISKY) else text
 
 
@@ -137,7 +138,7 @@ def read(path: Path) -> Sheet:
     try:
         if path.suffix.lower() == ".xlsx":
             return _found(list(_book_rows(path)))
-        return _found([(n, [_unguarded(c) for c in cells], ()) for n, cells in spreadsheet.rows_of(path.read_bytes())])
+        return _found([(n, [unguarded(c) for c in cells], ()) for n, cells in spreadsheet.rows_of(path.read_bytes())])
     except OSError as error:
         raise OfficerError(f"{path} cannot be read ({error.strerror}).") from None
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:

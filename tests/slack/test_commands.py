@@ -105,6 +105,27 @@ def test_a_choice_that_only_its_person_sees_is_answered_in_its_place(askwell: As
     play(go, askwell, tmp_path)
 
 
+def test_thumbs_that_only_its_person_sees_are_answered_in_their_place(askwell: Askwell, tmp_path: Path) -> None:
+    """A no asks why; what comes of it is shown where the answer was shown."""
+
+    async def go(slack: Stand) -> None:
+        slack.known()
+        await slack.command(FRIEND)
+        (answer,) = await slack.calls("respond", 1)
+        hidden = {"type": "message", "message_ts": "1.1", "channel_id": OFFICE, "is_ephemeral": True}
+        pressed = press({**answer, "channel": OFFICE}, "Was this right? No", container=hidden, response_url=f"{slack.slack.url}/respond/again")
+        del pressed["message"]
+        await slack.interact(pressed)
+        view = (await slack.calls("views.open", 1))[0]["view"]
+        await slack.interact(submit(view, "it is another page"))
+        sorry = (await slack.calls("respond", 2))[1]
+        assert sorry["text"].startswith(words.SORRY_WRONG) and sorry["replace_original"] is False
+        await slack.quiet()
+        assert not slack.slack.to(POST)
+
+    play(go, askwell, tmp_path)
+
+
 @pytest.mark.parametrize("said", ["expired_url", "used_url"])
 def test_where_the_address_has_run_out_the_answer_goes_to_the_messages(askwell: Askwell, tmp_path: Path, said: str) -> None:
     """An answer is never lost to the half hour that Slack gives."""

@@ -120,7 +120,10 @@ def test_a_deleted_message_is_forgotten_without_a_word(askwell: Askwell, tmp_pat
         old = {"type": "message", "user": ANN, "text": FRIEND, "ts": ts}
         found = {"type": "message", "channel": DIRECT, "channel_type": "im", "ts": stamp(), "previous_message": old}
         if way == "tombstone":
-            found |= {"subtype": "message_changed", "message": {"subtype": "tombstone", "user": ANN, "text": "This message was deleted.", "ts": ts}}
+            found |= {
+                "subtype": "message_changed",
+                "message": {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "ts": ts},
+            }
         else:
             found |= {"subtype": "message_deleted", "deleted_ts": ts}
         assert (await slack.event(found)).status_code == 200

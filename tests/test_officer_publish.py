@@ -1,0 +1,268 @@
+"""Publishing: what has to be mended, what changes for whom, who signs it off, and from which day it holds."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import by_hand
+import officer_copy
+import pytest
+from officer_copy import TODAY
+from typer.testing import CliRunner
+
+from adapters.terminal.cli import app
+from bot import archive, decide, effective, load, receipt, words
+from bot.answer import coming_line, reading_line
+from bot.guide import Askwell
+from bot.knowledge import Knowledge, Verdict
+from bot.officer import folder, spoken
+from bot.officer.changes import ROLES, boxes, changes
+from bot.officer.folder import OfficerError
+from bot.officer.publish import Plan, SignOff, plan, sign
+from bot.officer.update import update
+
+DAY = date(2027, 1, 1)
+RULE = "  - id: picture-with-consent\n    on: photo-consent\n    when: {consent: all}\n    verdict: "
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of everything."""
+    return officer_copy.everything(tmp_path)
+
+
+def rewritten(path: Path, old: str, new: str) -> None:
+    """One passage of a file replaced."""
+    path.write_text(officer_copy.swapped(path.read_text(encoding="utf-8"), (old, new)), encoding="utf-8")
+
+
+def prepared(known: Knowledge, root: Path) -> Path:
+    """A next version of sefton in which a picture with everybody's consent is plainly allowed."""
+    update(known, root, "sefton", None, TODAY)
+    path = folder.following(root, "sefton")
+    rewritten(path / "sections" / "05-limits-publishing.yaml", f"{RULE}conditional", f"{RULE}allowed")
+    scenario = path / "scenarios" / "03-publishing.yaml"
+    text = scenario.read_text(encoding="utf-8")
+    scenario.write_text(re.sub(r"(name: A film of somebody who has expressly agreed may be used.*?verdict: )conditional", r"\1allowed", text, flags=re.DOTALL), encoding="utf-8")
+    return path
+
+
+def published(known: Knowledge, root: Path, start: date, today: date = TODAY) -> tuple[Plan, bool]:
+    """Signed off by Jo Hill."""
+    done = plan(known, root, "sefton", today)
+    return done, sign(root, done, SignOff("Jo Hill", "Chair", today, start))
+
+
+def with_consent(known: Knowledge, organisation: str = "sefton") -> Verdict:
+    """What holds for a picture to which everybody has agreed."""
+    table = decide.table(known, known.organisations[organisation], "photo-consent", "staff")
+    return decide.decide(table, {"consent": "all"}).result.outcome.verdict
+
+
+def test_what_changes_is_said_for_whom_and_when(knowledge: Knowledge, root: Path) -> None:
+    """In a sentence with the topic's title, both verdicts, and the situation."""
+    prepared(knowledge, root)
+    done = plan(knowledge, root, "sefton", TODAY)
+    assert done.findings == () and done.before and done.changes
+    assert list(spoken.told(knowledge, done.before, done.after, done.changes)) == [
+        "Less strict than before: look at these twice:",
+        "  Everybody asking about “Photos and films of people: permission”: was “yes, with conditions”, now “yes”",
+        "      when consent is “Yes, everyone has agreed”",
+    ]
+
+
+def test_nothing_changes_where_nothing_was_changed(knowledge: Knowledge) -> None:
+    """Of every policy beside itself."""
+    for organisation in knowledge.organisations.values():
+        found = changes(knowledge, organisation, organisation)
+        assert found.nothing and list(spoken.told(knowledge, organisation, organisation, found)) == ["Nobody gets another answer than before."]
+
+
+@pytest.mark.parametrize(("one", "other"), [("derbyshire", "sefton"), ("warrington", "rutland")])
+def test_every_changed_outcome_is_covered_and_no_other(knowledge: Knowledge, one: str, other: str) -> None:
+    """Decided world by world: a role's world lies in a box with its two outcomes exactly where they differ."""
+    before, after = knowledge.organisations[one], knowledge.organisations[other]
+    found = changes(knowledge, before, after)
+    assert len({c.topic for c in found.outcomes}) > 20
+    for topic in list(knowledge.topics)[::7]:
+        for role in ROLES:
+            told = [c for c in found.outcomes if c.topic == topic and role in c.roles]
+            first, second = (decide.table(knowledge, o, topic, role) for o in (before, after))
+            both = decide.Table(topic, (*first.rules, *second.rules), tuple({f.id: f for f in (*first.facts, *second.facts)}.values()))
+            for world in decide.worlds(both, {}):
+                was, now = decide.result_in(first, world).outcome, decide.result_in(second, world).outcome
+                holds = {(c.before, c.after) for c in told for b in c.boxes if all(world.get(f, "") in side for f, side in b.items())}
+                assert holds == ({(was, now)} if was != now else set())
+
+
+def test_boxes_are_wide_and_exact() -> None:
+    """An L-shaped set of worlds is two boxes, a whole row is one."""
+    spread = {"who": ("a", "b", "c"), "account": ("x", "y")}
+    whole = {("a", "x"), ("a", "y")}
+    assert list(boxes(spread, whole)) == [{"who": frozenset("a")}]
+    found = list(boxes(spread, whole | {("b", "x")}))
+    assert found == [{"who": frozenset("a")}, {"who": frozenset("ab"), "account": frozenset("x")}] or len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("roles", "says"),
+    [(ROLES, "Everybody"), (("staff",), "Staff and managers"), (("director", "volunteer"), "Volunteers and directors"), (("staff", "volunteer"), "Staff, managers and volunteers")],
+)  # fmt: skip
+def test_roles_are_named_as_people_say_them(roles: tuple[str, ...], says: str) -> None:
+    """Managers are staff."""
+    assert spoken.who(roles) == says
+
+
+def test_until_its_day_the_old_version_answers(knowledge: Knowledge, root: Path) -> None:
+    """The next one is announced; on its day it takes over, and is the one that was confirmed."""
+    prepared(knowledge, root)
+    _, applies = published(knowledge, root, DAY)
+    known = load.load(root)
+    assert not applies and list(known.coming) == ["sefton"]
+    before, after = effective.on(known, DAY - timedelta(days=1)), effective.on(known, DAY)
+    assert (with_consent(before), with_consent(after)) == (Verdict.CONDITIONAL, Verdict.ALLOWED)
+    assert coming_line(before, before.organisations["sefton"]) == words.COMING.format(title="Healthwatch Sefton Social Media Policy", start="1 January 2027")
+    assert coming_line(after, after.organisations["sefton"]) is None
+    assert before.version != after.version and before is known
+
+
+def test_a_conversation_changes_over_at_midnight(askwell: Askwell, knowledge: Knowledge, root: Path) -> None:
+    """The same running engine, the injected day a day later; people read who confirmed the reading."""
+    prepared(knowledge, root)
+    published(knowledge, root, DAY)
+    today = [DAY - timedelta(days=1)]
+    running = Askwell(load.load(root), askwell.understands, lambda: today[0])
+    first = by_hand.taken(running, "sefton", "photo-consent").reply
+    today[0] = DAY
+    second = by_hand.taken(running, "sefton", "photo-consent").reply
+    assert any("takes over on 1 January 2027" in n for n in first.notices) and words.DRAFT.format(name="Healthwatch Sefton") in first.notices
+    confirmed = words.CONFIRMED.format(by="Jo Hill", role="Chair", name="Healthwatch Sefton", on="21 November 2026")
+    assert confirmed in second.notices and not any("takes over" in n for n in second.notices)
+
+
+def test_receipts_of_both_versions_are_replayed(knowledge: Knowledge, root: Path) -> None:
+    """What was kept for today's receipts serves those of the day on which the next version takes over."""
+    prepared(knowledge, root)
+    published(knowledge, root, DAY)
+    known = load.load(root)
+    archive.keep_editions(root, known)
+    given = receipt.Receipt("sefton", "staff", "photo-consent", {"consent": "all"})
+    codes = [receipt.pack(effective.on(known, day), given) for day in (TODAY, DAY)]
+    rewritten(folder.present(root, "sefton") / "people.yaml", "title: Manager", "title: The Manager")  # today's knowledge is another one by now
+    found = [archive.find(receipt.version_of(code), root) for code in codes]
+    assert [with_consent(k) for k in found] == [Verdict.CONDITIONAL, Verdict.ALLOWED]
+    headlines = [archive.replayed(k, code, load.load(root), DAY)[1] for k, code in zip(found, codes, strict=True)]
+    assert headlines == [words.HEADLINES[Verdict.CONDITIONAL], words.HEADLINES[Verdict.ALLOWED]]
+
+
+def test_a_version_that_applies_at_once_takes_the_old_one_s_place(knowledge: Knowledge, root: Path) -> None:
+    """No `.next` folder is left, and the reading is confirmed."""
+    prepared(knowledge, root)
+    _, applies = published(knowledge, root, TODAY)
+    known = load.load(root)
+    mine = known.organisations["sefton"]
+    assert applies and not known.coming and with_consent(known) == Verdict.ALLOWED
+    assert mine.reading == "confirmed" and "Jo Hill (Chair) confirmed" in reading_line(mine)
+
+
+def test_a_version_whose_day_has_come_is_settled_by_the_next_command(knowledge: Knowledge, root: Path) -> None:
+    """The confirmed folder becomes the present one, and a new next one is made from it."""
+    prepared(knowledge, root)
+    published(knowledge, root, DAY)
+    with pytest.raises(OfficerError, match="takes over on 1 January 2027"):
+        update(knowledge, root, "sefton", None, TODAY)
+    update(knowledge, root, "sefton", None, DAY)
+    known = load.load(root)
+    assert with_consent(known) == Verdict.ALLOWED and known.organisations["sefton"].reading == "confirmed"
+    assert known.coming["sefton"].reading == "draft" and effective.on(known, DAY + timedelta(days=400)) is known
+
+
+def test_what_was_confirmed_and_then_changed_is_said_to_have_changed(knowledge: Knowledge, root: Path) -> None:
+    """Nobody's name stands under what they have not seen; publishing again shows the difference and mends it."""
+    published(knowledge, root, TODAY)
+    path = folder.present(root, "sefton") / "sections" / "05-limits-publishing.yaml"
+    path.write_text("# a remark changes nothing\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert load.load(root).organisations["sefton"].reading == "confirmed"
+    rewritten(path, f"{RULE}conditional", f"{RULE}refer\n    to: manager")
+    known = load.load(root)
+    mine = known.organisations["sefton"]
+    assert mine.reading == "changed" and "has changed since Jo Hill" in reading_line(mine)
+    done = plan(known, root, "sefton", TODAY)
+    assert done.known_as == "what Jo Hill confirmed on 21 November 2026" and done.changes
+    assert [c.topic for c in done.changes.outcomes] == ["photo-consent"]
+
+
+def test_a_confirmed_version_that_was_changed_does_not_take_over(knowledge: Knowledge, root: Path) -> None:
+    """Not even on its day."""
+    path = prepared(knowledge, root)
+    published(knowledge, root, DAY)
+    rewritten(path / "sections" / "05-limits-publishing.yaml", f"{RULE}allowed", f"{RULE}not_allowed")
+    known = load.load(root)
+    assert effective.on(known, DAY) is known and known.coming["sefton"].reading == "changed"
+
+
+def test_a_draft_that_cannot_be_read_holds_nothing_up(knowledge: Knowledge, root: Path) -> None:
+    """It is left out, and reported where drafts are asked for; once confirmed, it must not silently stay out."""
+    path = prepared(knowledge, root)
+    (path / "sections" / "99.yaml").write_text("pieces: [\n", encoding="utf-8")
+    assert not load.load(root).coming
+    with pytest.raises(load.KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
+        load.load(root, drafts=True)
+    (path / "sections" / "99.yaml").unlink()
+    published(knowledge, root, DAY)
+    (path / "sections" / "99.yaml").write_text("pieces: [\n", encoding="utf-8")
+    with pytest.raises(load.KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
+        load.load(root)
+
+
+def test_nothing_is_signed_off_while_something_is_to_mend(knowledge: Knowledge, root: Path) -> None:
+    """A broken scenario, a missing name, or a day that cannot be waited for: said, and nothing is written."""
+    before = officer_copy.contents(root)
+    plain = plan(knowledge, root, "sefton", TODAY)
+    for signed, says in (
+        (SignOff(" ", "Chair", TODAY, TODAY), "--by"), (SignOff("Jo", "", TODAY, TODAY), "--role"),
+        (SignOff("Jo", "Chair", TODAY, DAY), "askwell update sefton"),
+    ):  # fmt: skip
+        with pytest.raises(OfficerError, match=says):
+            sign(root, plain, signed)
+    assert officer_copy.contents(root) == before
+    path = prepared(knowledge, root)
+    (path / "silences.txt").unlink()
+    done = plan(knowledge, root, "sefton", TODAY)
+    with pytest.raises(OfficerError, match="1 to mend"):
+        sign(root, done, SignOff("Jo", "Chair", TODAY, DAY))
+    assert b"confirmed" not in (path / "organisation.yaml").read_bytes()
+
+
+def test_the_details_of_a_confirmation_must_be_whole(knowledge: Knowledge, root: Path) -> None:
+    """Written by hand without a name, it is a finding and no confirmation."""
+    path = folder.present(root, "sefton") / "organisation.yaml"
+    rewritten(path, "reading: {status: draft}", "reading: {status: confirmed, on: 2026-11-21}")
+    with pytest.raises(load.KnowledgeError, match="'by' is missing"):
+        load.load(root)
+
+
+def test_the_next_version_is_beside_the_present_one_only_to_be_tried(knowledge: Knowledge, root: Path) -> None:
+    """Nobody is offered it; by its own name it can be checked and asked."""
+    prepared(knowledge, root)
+    known = load.load(root)
+    beside = effective.everything(known)
+    assert "sefton.next" not in known.organisations and with_consent(beside, "sefton.next") == Verdict.ALLOWED
+    assert replace(beside.organisations["sefton.next"], id="sefton") == known.coming["sefton"]
+
+
+def test_the_command_asks_before_it_confirms(knowledge: Knowledge, root: Path) -> None:
+    """Without --yes a "no" leaves everything as it was; with it the sign-off is written and what is not trained is named."""
+    prepared(knowledge, root)
+    before = officer_copy.contents(root)
+    start = f"{date.today() + timedelta(days=30)}"
+    arguments = ["publish", "sefton", "--from", start, "--knowledge", str(root)]
+    done = CliRunner().invoke(app, arguments, input="Jo Hill\nChair\nn\n")
+    assert done.exit_code == 1 and "Nothing was confirmed." in done.stderr and officer_copy.contents(root) == before
+    done = CliRunner().invoke(app, arguments, input="Jo Hill\nChair\ny\n")
+    assert done.exit_code == 0 and "was “yes, with conditions”, now “yes”" in done.stdout and "by itself" in done.stdout
+    assert re.search(rf"reading: {{status: confirmed, by: Jo Hill, role: Chair, on: .*, effective_from: {start}, of: '?\w{{12}}'?}}",
+                     (folder.following(root, "sefton") / "organisation.yaml").read_text(encoding="utf-8"))  # fmt: skip
+
+

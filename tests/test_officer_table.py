@@ -1,0 +1,268 @@
+"""The rules as a spreadsheet: out and in without a loss, harmless as a file, and with what is wrong named by its cell."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import officer_copy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from officer_copy import ORGANISATIONS, TODAY
+from openpyxl import Workbook, load_workbook
+
+from bot import load
+from bot.knowledge import Knowledge
+from bot.meaning import meaning
+from bot.officer import columns, folder, sheets, table
+from bot.officer.columns import ALSO, ANSWER, CLAUSE, FLOW, FORCE, IN_WORDS, ON, ORDER, OVERRIDES, PROTECTED, RULE, SECTION, TO, TO_DO, VERDICT, WHEN, WORDS
+from bot.officer.folder import OfficerError
+from bot.officer.importing import TableError, Taken, take
+from bot.officer.update import update
+from bot.spreadsheet import SpreadsheetError
+
+Rows = list[dict[str, str]]
+
+
+def exported(known: Knowledge, root: Path, organisation: str) -> Rows:
+    """The rows of the newest version."""
+    source = folder.newest(root, organisation)
+    made = load.organisation(known, source)
+    return [dict(row) for row in table.rows(known, made, [s.read for s in folder.sections(source)], folder.tensions(source))]
+
+
+def taken(known: Knowledge, root: Path, rows: Rows, organisation: str = "sefton", name: str = "a.csv") -> Taken:
+    """The rows written to a file and taken over."""
+    sheets.save(root.parent / name, rows)
+    return take(known, root, organisation, root.parent / name, TODAY)
+
+
+def refused(known: Knowledge, root: Path, rows: Rows) -> list[str]:
+    """What is said about rows that cannot be taken over; nothing is written."""
+    before = officer_copy.contents(root)
+    with pytest.raises(TableError) as error:
+        taken(known, root, rows)
+    assert officer_copy.contents(root) == before
+    return [str(f) for f in error.value.findings]
+
+
+@pytest.fixture
+def sefton(tmp_path: Path) -> Path:
+    """A copy to change."""
+    return officer_copy.one(tmp_path, "sefton")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+def test_out_and_in_changes_nothing(knowledge: Knowledge, tmp_path: Path, organisation: str, name: str) -> None:
+    """Both kinds of file, every policy: nothing differs, so nothing is written."""
+    root = officer_copy.one(tmp_path, organisation)
+    done = taken(knowledge, root, exported(knowledge, root, organisation), organisation, name)
+    assert done.nothing and not done.left and not folder.following(root, organisation).exists()
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+def test_every_rule_written_anew_means_what_it_meant(knowledge: Knowledge, tmp_path: Path, organisation: str) -> None:
+    """All rules are taken out and come back from the spreadsheet alone: each cell carries all of its key."""
+    root = officer_copy.one(tmp_path, organisation)
+    rows = exported(knowledge, root, organisation)
+    bare = [{k: "" if k in {c.name for c in columns.RULES} else v for k, v in row.items()} for row in rows if row[SECTION] != "Tension"]
+    taken(knowledge, root, bare, organisation)
+    assert load.organisation(knowledge, folder.following(root, organisation)).rules == ()
+    taken(knowledge, root, rows, organisation)
+    assert meaning(load.organisation(knowledge, folder.following(root, organisation))) == meaning(knowledge.organisations[organisation])
+
+
+def test_a_row_reads_like_a_sentence(knowledge: Knowledge, sefton: Path) -> None:
+    """Section, clause, the policy's words, when in words, verdict and what we say."""
+    row = next(r for r in exported(knowledge, sefton, "sefton") if r[RULE] == "account-consented")
+    assert row[SECTION] == "Limits of use: Setting up, using and sharing accounts"
+    assert row[WORDS].startswith("An official account on any social media website") and row[WHEN] == "agreed: yes"
+    assert "“Yes" in row[IN_WORDS] and row[VERDICT] == "conditional" and row[OVERRIDES] == "consent-for-account"
+
+
+def test_order_of_rows_and_columns_does_not_matter(knowledge: Knowledge, sefton: Path) -> None:
+    """Sorted by topic, with the columns the other way round."""
+    rows = sorted(exported(knowledge, sefton, "sefton"), key=lambda r: (r[ON], r[RULE]))
+    path = sefton.parent / "a.csv"
+    names = [c.name for c in reversed(ORDER)]
+    path.write_text("\n".join(",".join('"' + row[n].replace('"', '""') + '"' for n in names) for row in [dict(zip(names, names, strict=True)), *rows]),
+                    encoding="utf-8")  # fmt: skip
+    assert take(knowledge, sefton, "sefton", path, TODAY).nothing
+
+
+def test_one_changed_cell_changes_one_line(knowledge: Knowledge, sefton: Path) -> None:
+    """Everything else in the file stays byte for byte, comments included."""
+    path = folder.present(sefton, "sefton") / "sections" / "05-limits-publishing.yaml"
+    text = path.read_text(encoding="utf-8").replace("- id: consent\n", "# about consent\n- id: consent\n")
+    path.write_text(text, encoding="utf-8")
+    rows = exported(knowledge, sefton, "sefton")
+    (row,) = [r for r in rows if r[RULE] == "picture-with-consent"]
+    row[VERDICT] = "Not allowed"
+    done = taken(knowledge, sefton, rows)
+    after = (folder.following(sefton, "sefton") / "sections" / "05-limits-publishing.yaml").read_text(encoding="utf-8")
+    differ = [(a, b) for a, b in zip(text.splitlines(), after.splitlines(), strict=True) if a != b]
+    assert differ == [("    verdict: conditional", "    verdict: not_allowed")] and done.changed == ("picture-with-consent",)
+
+
+def test_rules_come_and_go_with_their_rows(knowledge: Knowledge, sefton: Path) -> None:
+    """A copied row with another name is a new rule; a deleted one is gone; what is left to mend is named by its cell."""
+    rows = exported(knowledge, sefton, "sefton")
+    at = next(i for i, r in enumerate(rows) if r[RULE] == "careful-with-details")
+    rows.insert(at + 1, {**rows[at], RULE: "never-details", FORCE: "", WHEN: "", VERDICT: "not_allowed", ANSWER: "Pursuant to the policy, never."})
+    rows = [r for r in rows if r[RULE] != "calm-words"]
+    done = taken(knowledge, sefton, rows)
+    assert (done.new, done.gone, done.changed) == (("never-details",), ("calm-words",), ())
+    letter = sheets.get_column_letter([c.name for c in ORDER].index(ANSWER) + 1)
+    assert [f"{f.cell}: {f.what}" for f in done.left] == [f"{letter}{at + 3}: the answer of 'never-details' says “Pursuant”"]
+
+
+def test_a_new_text_can_be_encoded_in_the_spreadsheet(knowledge: Knowledge, sefton: Path) -> None:
+    """The mark, the force and the rules of a new sentence, without opening a YAML file; its pattern goes."""
+    text = officer_copy.swapped(officer_copy.text("sefton"), ("· Don’t be confrontational\n", "· Don’t be confrontational\n· Robots are not staff\n"))
+    (new,) = update(knowledge, sefton, "sefton", text, TODAY).new
+    rows = exported(knowledge, sefton, "sefton")
+    (row,) = [r for r in rows if r[CLAUSE] == new.id]
+    assert "it is new" in row[TO_DO]
+    row.update({TO_DO: "", FORCE: "states", RULE: "robots", ON: "scope, definitions", VERDICT: "info", ALSO: "yes", ANSWER: "Robots do not count as staff here."})
+    done = taken(knowledge, sefton, rows)
+    after = load.organisation(knowledge, folder.following(sefton, "sefton"))
+    assert done.new == ("robots",) and done.clauses == (new.id,) and [f.cell for f in done.left] == ["organisations/sefton.next/organisation.yaml"]
+    assert after.clauses[new.id].to_encode is None and "# rules:" not in (sefton / new.place.file).read_text(encoding="utf-8")
+
+
+def cell(rows: Rows, number: int, column: str, value: str) -> Rows:
+    """The rows with one cell changed; numbers count as the spreadsheet does."""
+    rows[number - 2][column] = value
+    return rows
+
+
+def ruled(rows: Rows, rule: str) -> int:
+    """The row of a rule, as the spreadsheet numbers it."""
+    return next(i for i, r in enumerate(rows, 2) if r[RULE] == rule)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        (WORDS, "Other words entirely.", "these are not the words of the clause"), (CLAUSE, "nothing", "“nothing” is no clause of this policy"),
+        (RULE, "", "the rule has no name"), (RULE, "tell-manager", "the name “tell-manager” stands in row"), (ON, "frend-request", "'frend-request' is not a topic"),
+        (ON, "", "On is missing"), (WHEN, "colour: red", "'colour' is not a fact"), (WHEN, "account personal", "is not a fact with its values"),
+        (WHEN, "account: pink", "'pink' is not a value of 'account'"), (WHEN, "account: work\naccount: official", "stands twice"),
+        (VERDICT, "maybe", "none of the words for Verdict"), (VERDICT, "", "Verdict is missing"), (TO, "king", "'king' is not a role"),
+        (FLOW, "tears", "none of the words for Flow"), (OVERRIDES, "nothing-there", "overrides 'nothing-there', which is no rule"),
+        (ALSO, "perhaps", "neither yes nor empty"), (ANSWER, "No.", "too short"), (FORCE, "gently", "none of the words for Force"),
+        (columns.PROVIDED, "consent: all", "has `provided`, but is not `allowed`"), (columns.ONLY, "pirates", "this cannot stand here"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_by_its_cell(knowledge: Knowledge, sefton: Path, column: str, value: str, says: str) -> None:
+    """The letter of the column, the number of the row, what is wrong, and how to mend it."""
+    rows = exported(knowledge, sefton, "sefton")
+    number = ruled(rows, "no-rows")
+    said = refused(knowledge, sefton, cell(rows, number, column, value))
+    place = f"{sheets.get_column_letter([c.name for c in ORDER].index(column) + 1)}{number}: "
+    assert any(s.startswith(place) and says in s and "\n    " in s for s in said), said
+
+
+def test_a_clause_without_a_row_is_not_lost_by_mistake(knowledge: Knowledge, sefton: Path) -> None:
+    """A filtered export must not take half the rules away."""
+    rows = [r for r in exported(knowledge, sefton, "sefton") if r[CLAUSE] != "consent"]
+    assert "the clause “consent” has no row any more" in refused(knowledge, sefton, rows)[0]
+
+
+def test_two_rows_do_not_say_two_things_about_a_clause(knowledge: Knowledge, sefton: Path) -> None:
+    """The force stands once."""
+    rows = exported(knowledge, sefton, "sefton")
+    said = refused(knowledge, sefton, cell(rows, ruled(rows, "picture-with-consent"), FORCE, "may"))
+    assert "another row of “consent” says something else" in said[0]
+
+
+def test_all_findings_come_at_once(knowledge: Knowledge, sefton: Path) -> None:
+    """Two cells are named in one go, in the order of the rows."""
+    rows = exported(knowledge, sefton, "sefton")
+    said = refused(knowledge, sefton, cell(cell(rows, ruled(rows, "no-rows"), VERDICT, "maybe"), ruled(rows, "calm-words"), ALSO, "perhaps"))
+    assert len(said) == 2
+
+
+FORMULAS = ("=1+1", "+44 20", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "'=1", " =1", "''@x")
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_text_like_a_formula_is_text_in_the_file_and_comes_back(tmp_path: Path, name: str, text: str) -> None:
+    """No program runs it: in .xlsx it is a text cell, in .csv it begins with an apostrophe."""
+    row = {c.name: text for c in ORDER}
+    sheets.save(tmp_path / name, [row])
+    if name.endswith("xlsx"):
+        found = load_workbook(tmp_path / name)[sheets.SHEET]["B2"]
+        assert (found.data_type, found.value) == ("s", text)
+    else:
+        raw = next(csv.reader(io.StringIO((tmp_path / name).read_text(encoding="utf-8-sig").split("\n", 1)[1], newline="")))
+        assert all(c.startswith("'") for c in raw)
+    (back,) = sheets.read(tmp_path / name).rows
+    assert {k: v.strip() for k, v in back.cells.items()} == {k: v.strip() for k, v in row.items()}
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20))
+def test_any_text_comes_back_from_a_guarded_cell(text: str) -> None:
+    """Whatever it begins with."""
+    guarded = next(csv.reader(io.StringIO(sheets.as_csv([{c.name: text for c in ORDER}]).split("\r\n", 1)[1], newline="")))[0]
+    assert sheets.unguarded(guarded) == text
+    assert not guarded.lstrip(" ").startswith(("=", "+", "-", "@"))
+
+
+def test_a_formula_that_somebody_typed_is_not_taken(knowledge: Knowledge, sefton: Path) -> None:
+    """Its cell is named."""
+    rows = exported(knowledge, sefton, "sefton")
+    path = sefton.parent / "a.xlsx"
+    sheets.save(path, rows)
+    book = load_workbook(path)
+    at = ruled(rows, "no-rows")
+    book[sheets.SHEET].cell(at, [c.name for c in ORDER].index(ANSWER) + 1).value = '=HYPERLINK("http://example.org")'
+    book.save(path)
+    with pytest.raises(TableError, match=rf"M{at}: this is a formula"):
+        take(knowledge, sefton, "sefton", path, TODAY)
+
+
+def test_protected_columns_are_named_and_grey(tmp_path: Path) -> None:
+    """On the sheet, and in the guide beside it."""
+    sheets.save(tmp_path / "a.xlsx", [{c.name: "x" for c in ORDER}])
+    book = load_workbook(tmp_path / "a.xlsx")
+    grey = {book[sheets.SHEET].cell(1, at).value for at in range(1, len(ORDER) + 1) if book[sheets.SHEET].cell(2, at).fill.fgColor.rgb.endswith("EDEDED")}
+    named = {row[0] for row in book[sheets.GUIDE].iter_rows(values_only=True) if "for reading only" in str(row[1])}
+    assert grey == named == {c.name for c in PROTECTED}
+
+
+def workbook(path: Path) -> Path:
+    """A spreadsheet of something else."""
+    book = Workbook()
+    book.save(path.with_suffix(".xlsx"))
+    return path.with_suffix(".xlsx")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda p: p, "cannot be read"), (lambda p: written(p, b"PK\x03\x04rubbish"), "CSV"), (lambda p: written(p.with_suffix(".xlsx"), b"rubbish"), "CSV"),
+        (lambda p: written(p, b"a,b\n1,2\n"), "Row 1 lacks the columns Section"), (lambda p: written(p, b""), "empty"), (workbook, "Row 1 lacks|empty"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_table_of_ours_is_refused_in_words(knowledge: Knowledge, sefton: Path, make: Callable[[Path], Path], says: str) -> None:
+    """With what to do."""
+    with pytest.raises((OfficerError, SpreadsheetError), match=says):
+        take(knowledge, sefton, "sefton", make(sefton.parent / "x.csv"), TODAY)
+
+
+def written(path: Path, content: bytes) -> Path:
+    """A file with this in it."""
+    path.write_bytes(content)
+    return path
+
+
+def test_another_kind_of_file_is_not_written(tmp_path: Path) -> None:
+    """Nor one that cannot be."""
+    with pytest.raises(OfficerError, match=r"neither \.xlsx nor \.csv"):
+        sheets.save(tmp_path / "a.pdf", [])
+    with pytest.raises(OfficerError, match="cannot be written"):
+        sheets.save(tmp_path / "missing" / "a.csv", [])
