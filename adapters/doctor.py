@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
+from sqlalchemy import select
 
 from adapters import alarm
 from adapters.slack import part as slack_part
@@ -28,11 +29,13 @@ from bot.messages import Outgoing
 from bot.settings import Settings, SettingsError, env_file, unknown
 from bot.store import records
 from bot.store.database import Database, DatabaseUnusableError
+from bot.store.tables import case, conversation
 
 ROOM = 500_000_000  # bytes that should be free
 SKEW = 60.0  # seconds by which clocks may differ; Slack's requests count for five minutes
 SAMPLE = "Can I accept a friend request from a volunteer?"
 TIMEOUT = 10.0  # seconds
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def parts(settings: Settings, knowledge: Path, *, online: bool) -> Iterator[Part
     yield _part("page", lambda: _page(settings))
     yield _part("folder", lambda: _folder(settings.data))
     yield _part("database", lambda: _database(settings))
+    yield _part("keys", lambda: _keys(settings))
     yield _part("knowledge", lambda: _knowledge(settings, knowledge))
     yield _part("clock", lambda: _clock(settings, online=online))
     yield _part("alarm", lambda: _alarm(settings))
@@ -71,7 +75,7 @@ def _part(name: str, look: Callable[[], str]) -> Part:
 def _settings(settings: Settings) -> str:
     path = env_file()
     wrong = unknown(os.environ, path)
-    if path and stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+    if path and stat.S_IMODE(path.stat().st_mode) & _OTHERS:
         wrong.append(f"{path} can be read by others, and it holds secrets: run `chmod 600 {path}`")
     if wrong:
         raise _WrongError(". ".join(wrong) + ".")
@@ -104,6 +108,24 @@ def _database(settings: Settings) -> str:
             return "new, and made at the first start"
         database.ready()
     return "SQLite" if database.sqlite else "PostgreSQL"
+
+
+def _keys(settings: Settings) -> str:
+    """The keys are there as soon as something is sealed with them, and nobody else can read them."""
+    files = sorted(settings.key_folder.glob("*.key"))
+    if open_ := [f for f in files if stat.S_IMODE(f.stat().st_mode) & _OTHERS]:
+        raise _WrongError(f"{open_[0]} can be read by others: run `chmod 600 {open_[0]}`.")
+    if files:
+        return f"{len(files)} in {settings.key_folder}"
+    with contextlib.suppress(DatabaseUnusableError), closing(Database(settings.database_url)) as database:  # said elsewhere
+        if database.migrated() and _sealed(database):
+            raise _WrongError(f"{settings.key_folder} holds no key, but there is something sealed: put your copy of the keys back before you start.")
+    return "made at the first start"
+
+
+def _sealed(database: Database) -> bool:
+    with database.read() as connection:
+        return any(connection.execute(select(table).limit(1)).first() is not None for table in (conversation, case))
 
 
 def _knowledge(settings: Settings, root: Path) -> str:

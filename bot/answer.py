@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import words
-from bot.decide import CAUTION, Branch, Decision, binding, holds
+from bot.decide import CAUTION, Branch, Decision, Known, binding, holds
 from bot.effective import starts
 from bot.knowledge import Clause, Fact, Flow, Knowledge, LawNote, Organisation, Role, Rule, Signpost, Topic, Verdict
 from bot.screen import first_screen
@@ -64,12 +64,17 @@ class Answer:
 
 def answer(
     knowledge: Knowledge, organisation: Organisation, role: str, decision: Decision, today: date, near: dict[str, float] | None = None,
+    known: Known | None = None,
 ) -> Answer:  # fmt: skip
-    """The answer to a decided question. `near` ranks clauses by likeness to the message, so that the best comes first."""
+    """The answer to a decided question. `near` ranks clauses by likeness to the message, so that the best comes first.
+
+    `known` are all facts that were said, also those that no rule turns on: notes on the law may.
+    """
+    known = dict(decision.used) if known is None else known
     topic = knowledge.topics[decision.topic]
     result = decision.result
     if not result.leading:
-        return _silent(knowledge, organisation, role, topic, decision, today)
+        return _silent(knowledge, organisation, role, topic, decision, today, known)
     rank = near or {}
     leading = sorted(result.leading, key=lambda r: (not r.tension, -len(r.when), -max((rank.get(c, 0.0) for c in r.clauses), default=0.0), r.id))
     also = sorted(result.also, key=lambda r: (not (topic.flow and r.to), -max((rank.get(c, 0.0) for c in r.clauses), default=0.0), r.id))
@@ -86,7 +91,7 @@ def answer(
         quotes_intro=_analogies(leading, quotes),
         also=tuple(dict.fromkeys([*below, *(r.answer for r in also)]))[:MOST_ALSO],
         contacts=contacts(organisation, [*leading, *also]),
-        law=law_notes(knowledge, topic.id, role, today, result.outcome.verdict, decision.used),
+        law=law_notes(knowledge, topic.id, role, today, result.outcome.verdict, known),
         flow=result.outcome.flow,
         sensitive=topic.sensitive,
         facts=decision.used,
@@ -142,9 +147,8 @@ def contacts(organisation: Organisation, rules: list[Rule]) -> tuple[Contact, ..
     return tuple(contact(organisation.roles[i]) for i in ids)
 
 
-def law_notes(knowledge: Knowledge, topic: str, role: str, today: date, verdict: Verdict, facts: tuple[tuple[str, str], ...]) -> tuple[LawNote, ...]:
+def law_notes(knowledge: Knowledge, topic: str, role: str, today: date, verdict: Verdict, known: Known) -> tuple[LawNote, ...]:
     """Notes on the law for this topic, role, verdict and these facts that are still in date."""
-    known = dict(facts)
     return tuple(
         n for n in knowledge.law
         if topic in n.topics and binding(role) in n.roles and n.verify_by >= today and verdict in n.verdicts
@@ -187,13 +191,15 @@ _NAMES = ("Facebook", "WhatsApp", "LinkedIn", "Twitter")
 _GROUPS = {"staff": "staff", "volunteer": "volunteers", "director": "directors"}
 
 
-def _silent(knowledge: Knowledge, organisation: Organisation, role: str, topic: Topic, decision: Decision, today: date) -> Answer:
+def _silent(
+    knowledge: Knowledge, organisation: Organisation, role: str, topic: Topic, decision: Decision, today: date, known: Known,
+) -> Answer:  # fmt: skip
     me = binding(role)
     others = [r for r in organisation.on_topic[topic.id] if me not in r.binds]
     base = Answer(
         verdict=Verdict.NOT_COVERED, topic=topic.id, headline=words.HEADLINES[Verdict.NOT_COVERED], flow=decision.result.outcome.flow,
         contacts=tuple(contact(organisation.roles[i]) for i in organisation.in_doubt_to),
-        law=law_notes(knowledge, topic.id, role, today, Verdict.NOT_COVERED, decision.used), sensitive=topic.sensitive, facts=decision.used,
+        law=law_notes(knowledge, topic.id, role, today, Verdict.NOT_COVERED, known), sensitive=topic.sensitive, facts=decision.used,
     )  # fmt: skip
     if not others:
         told = None if topic.sensitive or topic.flow not in (None, Flow.MEDIA) else in_doubt(organisation)

@@ -104,8 +104,8 @@ def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act, d
     if asker and (asker.organisation not in askwell.knowledge.organisations or asker.role not in ROLES):
         asker = None
     match act:
-        case Words(text) if session.running and " ".join(text.lower().split()).strip(".! ") in words.GO_ON:
-            return respond(askwell, asker, session, Steered(session.number, "resume"), desk)
+        case Words(text) if session.running and (what := words.STEERING.get(" ".join(text.lower().split()).strip(".! "))):
+            return respond(askwell, asker, session, Steered(session.number, what), desk)
         case Words(text, source):
             session = replace(session, heard=(*session.heard, (source, text))[-MOST_HEARD:] if source else session.heard)
             return _offered(_said(askwell, asker, session, text), desk)

@@ -3,7 +3,7 @@
 from bot import words
 from bot.answer import Answer, Contact, Quote
 from bot.knowledge import Signpost
-from bot.messages import Asked, Reply
+from bot.messages import Asked, Form, Reply, Review
 
 
 def text(reply: Reply) -> str:
@@ -12,10 +12,28 @@ def text(reply: Reply) -> str:
     parts = [*urgent, *reply.lines]
     for one in reply.answers:
         parts += paragraphs(one)
-    if reply.question:
+    if reply.form:
+        parts += form(reply.form)
+    if reply.question and not reply.form:
         parts.append(asked(reply.question))
+    if reply.review:
+        parts += review(reply.review)
     parts += reply.notices
     return "\n\n".join(p for p in parts if p)
+
+
+def form(one: Form) -> list[str]:
+    """One step of a report: where it stands, what is asked, why, and that nothing has been sent."""
+    step = words.STEP.format(title=one.title, number=one.number, of=one.of)
+    options = [f"{i}. {label}" for i, (_, label) in enumerate(one.options, 1)]
+    return [step, "\n".join([one.asks, *options]), one.why, words.NOTHING_SENT_YET]
+
+
+def review(one: Review) -> list[str]:
+    """Everything that would be sent, and to whom."""
+    rows = [f"{i}. {asks} {answer}" for i, (_, asks, answer) in enumerate(one.rows, 1)]
+    to = [words.GOES_TO.format(who=one.who)] if one.who else []
+    return [one.title, "\n".join([words.REVIEW, *rows]), *to, *one.lines, words.NOTHING_SENT_YET]
 
 
 def asked(question: Asked) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 MOST_WORDS = 60  # before the quote, headline included
+MOST_IN_HEADLINE = 5
 _SENTENCE = re.compile(r"(?:“[^”]*”|\"[^\"]*\"|.)+?(?:[.!?…][”\")]*(?=\s|$)|$)\s*", re.DOTALL)
 _DANGER = re.compile(r"\b999\b")
 
@@ -16,13 +17,14 @@ def sentences(text: str) -> list[str]:
 def first_screen(fixed: Sequence[str], answers: Sequence[str]) -> tuple[list[str], list[str]]:
     """Of the answers what fits beside the fixed words, and what goes below the quote.
 
-    The first answer is cut after a sentence, and one sentence of it stays in any case; the others fit whole or not at all.
+    The first answer is cut after a sentence, and one sentence of it stays beside a mere headline; the others fit whole or not at all.
     """
     room = MOST_WORDS - _count(fixed)
+    bare = _count(fixed) <= MOST_IN_HEADLINE
     distinct = list(dict.fromkeys(answers))
     kept: list[str] = []
     for text in sentences(distinct[0]) if distinct else []:
-        if kept and _count([*kept, text]) > room:
+        if (kept or not bare) and _count([*kept, text]) > room:
             break
         kept.append(text)
     first = " ".join(kept)

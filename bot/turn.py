@@ -214,7 +214,7 @@ def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisa
         return _OUTSIDE
     if best.topic == NEAR_SCOPE or (group.mass < UNSURE and not state.facts):
         return replace(_nothing_fits(organisation, reading), others=meant)
-    made = answer(guide.knowledge, organisation, best.table_role(state.role), best.decision, guide.today, dict(reading.near))
+    made = answer(guide.knowledge, organisation, best.table_role(state.role), best.decision, guide.today, dict(reading.near), best.known)
     if reading.lexical and made.verdict == Verdict.ALLOWED:
         made = _unsure_yes(organisation, made)
     read = tuple((f, v) for f, v in best.decision.used if f not in state.facts)

@@ -46,7 +46,7 @@ IMAGES = "If there may be an indecent image of a child: don't view it again, cop
 ABUSE_EVIDENCE = "For threats or hateful messages: note the link, the time and the name they use before anything is deleted."
 WHISTLEBLOWING_CARE = (
     "Please don't type names or details here. A work chat stays in its provider's records; I keep none of it. "
-    "Look for advice on your own phone and network."
+    "Use your own phone and network."
 )
 WHISTLEBLOWING_SILENT = "The policy gives no way of raising wrongdoing, so I can't promise you that a report inside would stay confidential."
 OWN_DISTRESS = (
@@ -154,7 +154,7 @@ REPORT_STILL_OPEN = "Your report is still open. Nothing of it has been sent."
 REPORT_CANCELLED = "All right. I have forgotten it, and nobody was told."
 REPORT_SAVED = "I'm keeping it for you for seven days. Nothing has been sent, and nobody was told. Write “go on” when you want to go on."
 REPORT_SENT = "Sent. It goes to {who}. I'll tell you here when somebody has picked it up."
-GO_ON = ("go on", "continue", "resume", "carry on")
+STEERING = {"go on": "resume", "continue": "resume", "resume": "resume", "carry on": "resume", "cancel": "cancel", "cancel it": "cancel"}
 REPORT_NOTHING = "There is no report open."
 PICKED_UP = "Somebody has picked up what you sent me."
 REPORT_EXHAUSTED = (
@@ -166,6 +166,11 @@ DUTIES = {"safeguarding-lead": "the safeguarding lead", "line-manager": "your li
 PING_WHERE = "Open it here and sign in: {where}"
 PING_OPEN = "Open Askwell's board, or your messages with Askwell, and take it there."
 PING = "Askwell: something needs you by {time} · ref {reference}"
+STEP = "{title}: step {number} of {of}"
+REVIEW = "Please read it once more:"
+GOES_TO = "It goes to {who}."
+TERMINAL_FORM = "Type your answer, or: back, skip, save, cancel."
+TERMINAL_REVIEW = "Type send, change and a number, back, save, or cancel."
 NOTHING_SENT_YET = "I haven't told anyone. Nothing is sent until you press Send."
 SEND, CHANGE_IT, SAVE_IT, CANCEL_IT, GO_BACK, SKIP_IT = "Send", "Change", "Keep for later", "Cancel", "Back", "Skip"
 

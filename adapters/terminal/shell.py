@@ -57,6 +57,8 @@ def explained() -> Iterator[None]:
         raise Stop(f"{error}") from None
     except FileNotFoundError as error:
         raise Stop(f"{error.filename} is missing. If it is a model file, run `askwell train`.") from None
+    except OSError as error:
+        raise Stop(f"{error.filename or 'A file'} cannot be used ({error.strerror}): check who may read and write it, and the disk's room.") from None
 
 
 @contextmanager

@@ -28,10 +28,16 @@ def reply(console: Console, said: Reply) -> None:
         console.print(Text(line), width=WIDTH)
     for one in said.answers:
         console.print(answer(one), width=WIDTH)
+    bare = replace(said.form, asks="" if said.form.options else said.form.asks, options=()) if said.form else None  # the choices are numbered below
+    for paragraph in [*(render.form(bare) if bare else []), *(render.review(said.review) if said.review else [])]:
+        if paragraph:
+            console.print(Text(paragraph), width=WIDTH)
     number = 1
     for asked in said.choices:
         choices(console, asked, number)
         number += len(asked.options)
+    if said.form or said.review:
+        console.print(Text(words.TERMINAL_FORM if said.form else words.TERMINAL_REVIEW, style="dim"), width=WIDTH)
     if said.offer:
         console.print(Text(words.OFFER + " (yes or no)", style="bold"), width=WIDTH)
     for notice in said.notices:

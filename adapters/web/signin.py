@@ -82,7 +82,7 @@ def _provider(site: Site) -> Provider:
 
 
 async def _claims(provider: Provider, site: Site) -> dict[str, Any]:
-    """Who must have issued the token, and for whom: Authlib checks the audience only when it is told to."""
+    """Who must have issued the token, and for whom: left alone, Authlib takes one for somebody else that only names us as its user."""
     metadata = await provider.load_server_metadata()
     return {"iss": {"essential": True, "value": metadata["issuer"]}, "aud": {"essential": True, "value": site.settings.oidc_client_id}}
 

@@ -1,6 +1,6 @@
 """`askwell table import`: a spreadsheet taken over into the next version, all of it or nothing; what is wrong is named by its cell."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from bot.findings import Finding, KnowledgeError
 from bot.knowledge import Knowledge, Organisation, Place, frozen
 from bot.officer import applying, folder, rewrite, sheets
 from bot.officer.folder import Draft, OfficerError
+from bot.officer.layout import Section
 from bot.officer.places import Places
 from bot.officer.sheets import Sheet
 from bot.officer.taking import CellFinding, Taker, Wanted
@@ -47,8 +48,9 @@ def take(known: Knowledge, root: Path, organisation: str, path: Path, today: dat
     sheet = sheets.read(path)
     with folder.drafting(root, organisation, today) as draft:
         before = load.organisation(known, draft.copy)
-        wanted = _wanted(draft, sheet)
-        _apply(draft, wanted)
+        sections = folder.sections(draft.copy)
+        wanted = _wanted(sections, sheet)
+        _apply(draft, sections, wanted)
         places = Places(draft.copy, sheet, wanted)
         try:
             after = load.organisation(known, draft.copy)
@@ -61,17 +63,17 @@ def take(known: Knowledge, root: Path, organisation: str, path: Path, today: dat
     return taken
 
 
-def _wanted(draft: Draft, sheet: Sheet) -> Wanted:
-    wanted = Taker(sheet, [s.read for s in folder.sections(draft.copy)]).take()
+def _wanted(sections: Sequence[Section], sheet: Sheet) -> Wanted:
+    wanted = Taker(sheet, [s.read for s in sections]).take()
     if wanted.findings:
         raise TableError(wanted.findings)
     return wanted
 
 
-def _apply(draft: Draft, wanted: Wanted) -> None:
+def _apply(draft: Draft, sections: Sequence[Section], wanted: Wanted) -> None:
     """Write what differs."""
     try:
-        for section in folder.sections(draft.copy):
+        for section in sections:
             if (new := applying.section(section, wanted)) != section.text:
                 folder.write(draft.copy / "sections" / section.name, new)
         path = draft.copy / "tensions.yaml"

@@ -94,7 +94,8 @@ def _workbook(rows: Iterable[Cells]) -> Workbook:
     found = [[c.name for c in ORDER], *([row[c.name] for c in ORDER] for row in rows)]
     for number, cells in enumerate(found, 1):
         for at, text in enumerate(cells, 1):
-            _fill(sheet, number, at, text)
+            if text or ORDER[at - 1] in PROTECTED:
+                _fill(sheet, number, at, text)
     _layout(sheet, len(found))
     _guide(book.create_sheet(GUIDE))
     return book

@@ -4,6 +4,7 @@ Pure. A place is a path of keys and indexes from the top. What is put in is writ
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ import yaml
 Path = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WIDE = 1_000_000
+_ALIAS = re.compile(r"[:-] +[&*]\w")
 
 
 class NotBlockStyleError(ValueError):
@@ -68,17 +70,17 @@ def drop(text: str, path: Path, key: str) -> str:
 def add_item(text: str, path: Path, key: str, entries: Mapping[str, object]) -> str:
     """The mapping at `path` with one more item at the end of its list `key`."""
     node = _mapping(text, path)
-    found = next((v for k, v in node.value if k.value == key), None)
+    name, found = next(((k, v) for k, v in node.value if k.value == key), (None, None))
     if isinstance(found, yaml.SequenceNode) and found.value and not found.flow_style:
         at = _line_end(text, _end(text, found.value[-1]))
         return text[:at] + item(entries, found.start_mark.column) + text[at:]
-    if node.flow_style or (isinstance(found, yaml.SequenceNode) and found.value):
+    if node.flow_style or (found is not None and found.value):
         raise NotBlockStyleError(f"line {node.start_mark.line + 1}: write it in block style, one key a line")
-    bare = drop(text, path, key)
-    node = _mapping(bare, path)
-    at = _line_end(bare, _end(bare, node))
     column = node.start_mark.column
-    return f"{bare[:at]}{' ' * column}{key}:\n{item(entries, column)}{bare[at:]}"
+    if name is not None:
+        return f"{text[: name.end_mark.index]}:\n{item(entries, column)}{text[_line_end(text, name.end_mark.index) :]}"
+    at = _line_end(text, _end(text, node))
+    return f"{text[:at]}{' ' * column}{key}:\n{item(entries, column)}{text[at:]}"
 
 
 def drop_item(text: str, path: Path, index: int) -> str:
@@ -97,6 +99,8 @@ def drop_item(text: str, path: Path, index: int) -> str:
 
 def spelt_out(text: str) -> str:
     """The text with each alias (`*name`) written as what it stands for, so that every item can be read by itself."""
+    if not _ALIAS.search(text):
+        return text
     known: dict[str, str] = {}
     edits: list[tuple[int, int, str]] = []
     for event in yaml.parse(text, Loader=_Loader):

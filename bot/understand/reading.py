@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from pydantic import RootModel
 
+from bot import words
 from bot.findings import KnowledgeError
 from bot.knowledge import Knowledge, Place
 from bot.load import Reader
@@ -58,7 +59,7 @@ class Understanding:
         clean = tidy.plain(text)
         cut = tidy.cut(clean)
         near, far = clean[:cut], clean[cut:]
-        repaired = self.tidy.repaired(near)
+        repaired = self.tidy.repaired(near.replace(words.FILE, " "))  # the mark of a file says nothing about the question
         message = features.message(repaired, self.encoder)
         whole = [tuple(range(len(message.sentences)))] if message.sentences else []
         alone = [(i,) for i in range(len(message.sentences))] if len(message.sentences) > 1 else []

@@ -9,7 +9,7 @@ from adapters.slack.part import found
 from adapters.slack.sdk import Web
 from bot import words
 from bot.guide import Askwell
-from slack.stand import ANN, BOB, DIRECT, OFFICE, POST, Stand, Trouble, direct, mention, play, stamp, until
+from slack.stand import ANN, BOB, DIRECT, OFFICE, POST, Stand, Trouble, direct, mention, play, press, stamp, until
 
 FRIEND = "Can I accept a friend request from one of our volunteers on my own Facebook?"
 MEDIA = "a journalist has messaged me, what now?"
@@ -120,6 +120,24 @@ def test_what_slack_will_never_take_is_given_up_with_an_alarm(askwell: Askwell, 
         await slack.quiet()
         assert slack.alarms == [f"T01TEAM:{ANN} {said}"]
         assert [m["text"].split(".")[0] for m in slack.slack.messages] == ["Ask first"]
+
+    play(go, askwell, tmp_path)
+
+
+def test_nobody_is_alarmed_where_only_a_touch_of_polish_is_refused(askwell: Askwell, tmp_path: Path) -> None:
+    """Buttons that stay because Slack no longer lets the message be changed; a nudge to somebody who has left the channel."""
+
+    async def go(slack: Stand) -> None:
+        slack.known()
+        slack.slack.troubles["chat.update"] = [Trouble(body={"ok": False, "error": "edit_window_closed"})]
+        slack.slack.troubles["chat.postEphemeral"] = [Trouble(body={"ok": False, "error": "user_not_in_channel"})]
+        await slack.say("can i post a photo of our service users at the event")
+        await slack.interact(press(await slack.posted(1), "Only some"))
+        await slack.event(mention("my manager is fiddling the expenses"))
+        await slack.posted(3)
+        await slack.calls("chat.postEphemeral", 1)
+        await slack.quiet()
+        assert len(slack.slack.to("chat.update")) == 1 and not slack.alarms
 
     play(go, askwell, tmp_path)
 

