@@ -27,6 +27,8 @@ log = logging.getLogger("askwell.operate")
 class Operate:
     """Health, figures and housekeeping of one process."""
 
+    PARTS = ("database", "migrations", "courier", "encoder", "alarm")
+
     def __init__(self, service: Measured, alarm: Alarm, heartbeat_url: str = "") -> None:
         self._service, self._alarm, self._heartbeat_url = service, alarm, heartbeat_url
 

@@ -24,7 +24,7 @@ def house(askwell: Askwell, settings: Settings) -> tuple[Starlette, Measured]:
     """The whole application. Raises SettingsError or DatabaseUnusableError, which say what to mend; nothing runs then."""
     database = Database(settings.database_url, vault=vault.kept(settings.key_folder))
     database.ready()
-    service = Measured(askwell, database)
+    service = Measured(askwell.only(settings.organisation) if settings.organisation else askwell, database)
     operating, alarm = operate(service, settings)
     couriers: list[Courier] = []
 

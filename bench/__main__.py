@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from bench import exam, passages, speed, triage
+from bench import exam, passages, service, speed, triage
 from bot.findings import KnowledgeError
 
-SECTIONS: dict[str, Callable[[Console], None]] = {"speed": speed.run, "passages": passages.run, "triage": triage.run, "cases": exam.run}
+SECTIONS: dict[str, Callable[[Console], None]] = {
+    "speed": speed.run,
+    "passages": passages.run,
+    "triage": triage.run,
+    "cases": exam.run,
+    "service": service.run,
+}
 
 WIDTH = 110  # of what is piped into a file
 

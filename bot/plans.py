@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from bot.effective import NEXT
 from bot.findings import KnowledgeError
 from bot.flows import FlowPlan, Kind, Step, slips
 from bot.knowledge import Flow, Knowledge, Place, frozen
@@ -69,10 +70,16 @@ def load(root: Path, knowledge: Knowledge) -> Plans:
     """Read all; raises KnowledgeError with every finding at once."""
     reader = Reader(root)
     flows = {plan.flow: plan for plan in (_plan(reader, path) for path in sorted((root / "flows").glob("*.yaml"))) if plan}
-    chains = {o: _chains(reader, root / "organisations" / o / "chains.yaml", knowledge, o) for o in sorted(knowledge.organisations)}
+    chains = {o: _chains(reader, _folder(root, o) / "chains.yaml", knowledge, o) for o in sorted(knowledge.organisations)}
     if reader.findings:
         raise KnowledgeError(reader.findings)
     return Plans(frozen(flows), frozen(chains))
+
+
+def _folder(root: Path, organisation: str) -> Path:
+    """The organisation's folder; a new one whose day has come still stands where it was prepared."""
+    here = root / "organisations" / organisation
+    return here if here.is_dir() else here.with_name(f"{organisation}{NEXT}")
 
 
 def _plan(reader: Reader, path: Path) -> FlowPlan | None:

@@ -46,7 +46,7 @@ IMAGES = "If there may be an indecent image of a child: don't view it again, cop
 ABUSE_EVIDENCE = "For threats or hateful messages: note the link, the time and the name they use before anything is deleted."
 WHISTLEBLOWING_CARE = (
     "Please don't type names or details here. A work chat stays in its provider's records; I keep none of it. "
-    "Use your own phone and network."
+    "To look for advice, use your own phone and network."
 )
 WHISTLEBLOWING_SILENT = "The policy gives no way of raising wrongdoing, so I can't promise you that a report inside would stay confidential."
 OWN_DISTRESS = (

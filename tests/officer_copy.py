@@ -21,11 +21,6 @@ def one(target: Path, organisation: str) -> Path:
     return root
 
 
-def everything(target: Path) -> Path:
-    """All of it."""
-    return shutil.copytree(ROOT, target / "knowledge")
-
-
 def deciding(target: Path) -> Path:
     """All that decides. Without examples and cues, by which only words are understood, it loads in a fraction of the time."""
     root = target / "knowledge"

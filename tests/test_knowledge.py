@@ -124,6 +124,22 @@ def test_a_slip_in_a_rule_says_what_and_where(copy: Path, old: str, new: str, wa
     pytest.fail(f"no file holds {old}")
 
 
+LAW_NOTE = """notes:
+- {id: slip, says: A note., on: [friend-request], source: x, verified_on: 2026-11-01, verify_by: 2027-05-01, verdicts: [allowed], when: {WHEN}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "wanted"),
+    [("{whoo: served}", "'whoo' is not a fact"), ("{who: serfed}", "'serfed' is not a value of 'who'"), ("{age: young}", "'young' is not a bound")],
+)
+def test_a_slip_in_a_law_note_says_what_and_where(copy: Path, when: str, wanted: str) -> None:
+    """The facts that a note hangs on are checked like a rule's."""
+    (copy / "law.yaml").write_text(LAW_NOTE.replace("{WHEN}", when), encoding="utf-8")
+    said = broken(copy)
+    assert "law.yaml:2" in said and wanted in said
+
+
 def test_yes_and_no_are_words(knowledge: Knowledge) -> None:
     """YAML's yes and no are not turned into truth values."""
     assert {v.id for v in knowledge.facts["consent"].values} == {"all", "some", "none"}

@@ -165,8 +165,8 @@ def test_moved_sections_keep_their_names(knowledge: Knowledge, sefton: Path) -> 
     assert [c.start for c in after.clauses.values()] == sorted(c.start for c in after.clauses.values())
 
 
-@pytest.mark.parametrize("organisation", officer_copy.ORGANISATIONS)
-def test_turned_round_and_back_every_policy_is_as_it_was(knowledge: Knowledge, tmp_path: Path, organisation: str) -> None:
+@pytest.mark.parametrize("organisation", ["rutland", "warrington"])  # aliases and comments, and the longest one
+def test_turned_round_and_back_a_policy_is_as_it_was(knowledge: Knowledge, tmp_path: Path, organisation: str) -> None:
     """The paragraphs in another order, and then in the old one: not a word, rule or section is lost on the way."""
     root = officer_copy.one(tmp_path, organisation)
     text = officer_copy.text(organisation)

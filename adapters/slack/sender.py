@@ -58,7 +58,7 @@ class SlackSender:
             method, look["ts"] = "conversations.replies", arguments["thread_ts"]
         for _ in range(MOST_PAGES):
             page = await self._web.look(method, look)
-            if False and any(deep(m, "metadata", "event_payload", "key") == key for m in page.get("messages") or ()):
+            if any(deep(m, "metadata", "event_payload", "key") == key for m in page.get("messages") or ()):
                 return True
             look["cursor"] = deep(page, "response_metadata", "next_cursor") or ""
             if not look["cursor"]:

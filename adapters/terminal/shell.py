@@ -16,6 +16,7 @@ from bot.knowledge import Knowledge, Organisation
 from bot.officer.folder import OfficerError
 from bot.settings import ENV, Settings, SettingsError, settings
 from bot.spreadsheet import SpreadsheetError
+from bot.store.backup import BackupError
 from bot.store.database import Database, DatabaseUnusableError
 
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
@@ -53,7 +54,7 @@ def explained() -> Iterator[None]:
         raise Stop(f"Nothing is imported. {len(error.slips)} to mend:\n{error}") from None
     except (UnknownOrganisationError, UnknownRoleError, receipt.BadReceiptError, archive.NotArchivedError) as error:
         raise Stop(f"{error}") from None
-    except (OfficerError, SettingsError, DatabaseUnusableError) as error:
+    except (OfficerError, SettingsError, DatabaseUnusableError, BackupError) as error:
         raise Stop(f"{error}") from None
     except FileNotFoundError as error:
         raise Stop(f"{error.filename} is missing. If it is a model file, run `askwell train`.") from None

@@ -20,6 +20,14 @@ PEOPLE = """\
 # The roles that the policy names, with a name and an address where it prints one. docs/encoding.md shows how.
 roles: []
 """
+CHAINS = """\
+# Who is asked about a report, in order, and how many minutes each has. Duties are roles of people.yaml, safeguarding-lead or line-manager.
+media:
+- {duties: [line-manager], minutes: 60}
+safeguarding:
+- {duties: [safeguarding-lead], minutes: 60}
+- {duties: [line-manager], minutes: 60}
+"""
 LOCAL = """\
 # What no policy has: council_children, council_adults, out_of_hours, lado, police_force. Fill in what somebody has checked.
 {}
@@ -70,7 +78,7 @@ def _files(details: Details, text: str, suggest: Suggest | None) -> dict[str, st
     placed = rewrite.placed([], matched, (), suggest or (lambda _: ()))
     title = next((rewrite.flat(p.text) for p in matched.pieces if p.heading), "Policy")
     sections = {f"sections/{name}": content for name, content in layout.laid_out([], placed, {}).items()}
-    return {"policy.txt": text, "people.yaml": PEOPLE, "local.yaml": LOCAL, "organisation.yaml": _head(details, title), **sections}
+    return {"policy.txt": text, "people.yaml": PEOPLE, "local.yaml": LOCAL, "chains.yaml": CHAINS, "organisation.yaml": _head(details, title), **sections}
 
 
 def _head(details: Details, title: str) -> str:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from bot import schema
+from bot import plans, schema
 from bot.scenarios import ScenariosFile
 from bot.understand.reading import Phrases
 
+_EXAMPLES = ("context", "danger", "distress", "ha", "none", "safeguarding", "whistle")
 _EXAMPLES = ("context", "danger", "distress", "ha", "none", "safeguarding", "whistle")
 # Globs hold for every editor: to some a star goes across folders, and none knows ranges; `!` takes away.
 KINDS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
@@ -27,10 +28,9 @@ KINDS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "words": (schema.WordsFile, ("facts/shared/*.yaml",)),
     "signposts": (schema.SignpostsFile, ("signposts.yaml",)),
     "law": (schema.LawNotesFile, ("law.yaml",)),
-    "triage": (
-        schema.TriageFile,
-        tuple(f"triage/{name}*.yaml" for name in ("context", "danger", "distress", "ha", "none", "safeguarding", "whistle")),
-    ),
+    "flow": (plans.FlowFile, ("flows/*.yaml",)),
+    "chains": (plans.ChainsFile, ("organisations/*/chains.yaml",)),
+    "triage": (schema.TriageFile, tuple(f"triage/{name}*.yaml" for name in _EXAMPLES)),
     "phrases": (Phrases, ("triage/lexical.yaml",)),
 }
 FOLDER = "schema"

@@ -21,6 +21,7 @@ from bot.vault import Vault, fleeting
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 10_000  # milliseconds that SQLite waits for another process's writing
 Clock = Callable[[], float]
+_NEWER = "The database was made by a newer Askwell: install that version, or restore a backup of this one's."
 __all__ = ["Database", "DatabaseUnusableError"]
 
 
@@ -96,7 +97,10 @@ class Database:
         return self.revision() == head()
 
     def migrate(self) -> None:
-        """Bring the tables up to date."""
+        """Bring the tables up to date. Raises DatabaseUnusableError where a newer Askwell has been at work."""
+        revision = self.revision()
+        if revision is not None and not known(revision):
+            raise DatabaseUnusableError(_NEWER)
         with self.write() as connection:
             upgrade(connection)
 
@@ -108,7 +112,7 @@ class Database:
         elif revision is None:
             raise DatabaseUnusableError("The database is new and has no tables yet: run `askwell migrate`.")
         elif not known(revision):
-            raise DatabaseUnusableError("The database was made by a newer Askwell: install that version, or restore a backup of this one's.")
+            raise DatabaseUnusableError(_NEWER)
         elif revision != head():
             raise DatabaseUnusableError("The database was made by an older Askwell: save it with `askwell backup`, then run `askwell migrate`.")
 

@@ -243,6 +243,22 @@ def test_home_shows_an_open_question_and_is_silent_about_everything_sensitive(as
     play(go, askwell, tmp_path)
 
 
+def test_home_is_silent_about_a_question_that_was_asked_in_danger(askwell: Askwell, tmp_path: Path) -> None:
+    """Even “which organisation are you with” would show that something was said."""
+
+    async def go(slack: Stand) -> None:
+        await slack.event(opened("home"))
+        fresh = (await slack.calls("views.publish", 1))[0]
+        await slack.say(DANGER)
+        await slack.posted(1)
+        last = slack.service.session("slack", HOME, HOME).last
+        assert last and last.question and last.sensitive
+        await slack.event(opened("home"))
+        assert (await slack.calls("views.publish", 2))[1] == fresh
+
+    play(go, askwell, tmp_path)
+
+
 def test_who_said_who_they_are_can_take_it_back(askwell: Askwell, tmp_path: Path) -> None:
     """They are asked again, and what they talked about is forgotten."""
 
