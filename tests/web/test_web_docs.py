@@ -39,7 +39,8 @@ def test_every_command_in_the_guide_exists() -> None:
     assert len(commands) >= 3
     for command in commands:
         assert CliRunner().invoke(app, [*command.split(), "--help"]).exit_code == 0, command
-    assert set(re.findall(r"`(?:ASKWELL_RECORD=1 )?make ([a-z0-9]+)`", TEXT)) <= set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(), re.M))
+    targets = set(re.findall(r"^([a-z0-9]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`(?:ASKWELL_RECORD=1 )?make ([a-z0-9]+)`", TEXT)) <= targets
 
 
 def test_the_times_in_the_guide_are_those_of_the_program(askwell: Askwell) -> None:
