@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: setup setup-train run test e2e check bench train clean lock
+.PHONY: setup setup-train run test e2e check bench chaos train clean lock
 
 setup: .venv/.ready
 
@@ -30,6 +30,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# Kills the server while people talk to it; half an hour.
+chaos: setup
+	$(BIN)/python -m chaos
 
 train: setup
 	$(BIN)/askwell train

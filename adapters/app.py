@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot.board import Board
 from bot.courier import Alarm, Courier, Sender
 from bot.service import Channel, Service
 
@@ -36,7 +37,7 @@ def application(service: Service, parts: Sequence[Part], alarm: Alarm) -> tuple[
     for part in parts:
         if part.channel:
             service.join(part.channel)
-    courier = Courier(service.database, {p.channel.name: p.sender for p in parts if p.channel and p.sender}, alarm)
+    courier = Courier(service.database, {p.channel.name: p.sender for p in parts if p.channel and p.sender}, alarm, Board(service).unheard)
     background = [courier.run, *(b for p in parts for b in p.background)]
 
     @contextlib.asynccontextmanager

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -22,12 +22,15 @@ from adapters.slack import part as slack_part
 from adapters.slack.channel import Slack
 from adapters.slack.sdk import InDoubtError, Web
 from adapters.web.access import access
+from bot import load, plans, vault, watch
 from bot.courier import LaterError, RefusedError
 from bot.findings import KnowledgeError
 from bot.guide import Askwell, open_askwell
+from bot.knowledge import Knowledge, frozen
 from bot.messages import Outgoing
+from bot.post import MAIL
 from bot.settings import Settings, SettingsError, env_file, unknown
-from bot.store import records
+from bot.store import directory, records
 from bot.store.database import Database, DatabaseUnusableError
 from bot.store.tables import case, conversation
 
@@ -59,6 +62,7 @@ def parts(settings: Settings, knowledge: Path, *, online: bool) -> Iterator[Part
     yield _part("database", lambda: _database(settings))
     yield _part("keys", lambda: _keys(settings))
     yield _part("knowledge", lambda: _knowledge(settings, knowledge))
+    yield _part("reports", lambda: _reports(settings, knowledge))
     yield _part("clock", lambda: _clock(settings, online=online))
     yield _part("alarm", lambda: _alarm(settings))
     yield _part("mail", lambda: _mail(settings))
@@ -145,6 +149,33 @@ def _opened(root: Path) -> Askwell:
         raise _WrongError(f"The policies cannot be used, {len(error.findings)} to mend. Run `askwell check`.") from None
     except FileNotFoundError as error:
         raise _WrongError(f"{error.filename} is missing. If it is a model file, run `askwell train`.") from None
+
+
+def _reports(settings: Settings, root: Path) -> str:
+    """No report lies there with nothing to come, nobody has changed the audit, and whoever is asked can be reached."""
+    said_elsewhere = (DatabaseUnusableError, KnowledgeError, FileNotFoundError)
+    with contextlib.suppress(*said_elsewhere), closing(Database(settings.database_url)) as database:
+        if database.migrated():
+            known = _served(load.load(root), settings.organisation)
+            with database.read() as connection:
+                found = watch.stranded(connection) + watch.unreachable(connection, known, plans.load(root, known), _pinging(settings))
+                if sorted(settings.key_folder.glob("*.key")):
+                    found += watch.broken(connection, vault.kept(settings.key_folder), known)
+                listed = [o for o in known.organisations if directory.people(connection, o)]
+            if found:
+                raise _WrongError(" ".join(found))
+            if listed:
+                return f"whoever is asked can be reached, in {', '.join(listed)}"
+    return "none can be sent before there is a staff list (`askwell people import`)"
+
+
+def _served(known: Knowledge, organisation: str) -> Knowledge:
+    one = known.organisations.get(organisation)
+    return replace(known, organisations=frozen({organisation: one})) if one else known
+
+
+def _pinging(settings: Settings) -> frozenset[str]:
+    return frozenset([*(["slack"] if settings.slack else []), *([MAIL] if settings.smtp_host else [])])
 
 
 def _clock(settings: Settings, *, online: bool) -> str:

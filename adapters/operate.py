@@ -13,9 +13,11 @@ from starlette.routing import Route
 from adapters.alarm import Alarm, slack, teller
 from adapters.app import Part
 from adapters.metrics import Measured
+from bot import watch
 from bot.settings import Settings
 from bot.store import records, retention
 from bot.store.database import DatabaseUnusableError
+from bot.store.retention import NOTHING_ENDS, Keeping
 
 COURIER_LATE = 30.0  # seconds without a sign of life
 MINUTE, HOUR = 60.0, 3_600.0  # seconds
@@ -27,10 +29,10 @@ log = logging.getLogger("askwell.operate")
 class Operate:
     """Health, figures and housekeeping of one process."""
 
-    PARTS = ("database", "migrations", "courier", "encoder", "alarm")
+    PARTS = ("database", "migrations", "courier", "reports", "encoder", "alarm")
 
-    def __init__(self, service: Measured, alarm: Alarm, heartbeat_url: str = "") -> None:
-        self._service, self._alarm, self._heartbeat_url = service, alarm, heartbeat_url
+    def __init__(self, service: Measured, alarm: Alarm, heartbeat_url: str = "", keeping: Keeping = NOTHING_ENDS) -> None:
+        self._service, self._alarm, self._heartbeat_url, self._keeping = service, alarm, heartbeat_url, keeping
 
     def part(self) -> Part:
         """What the application answers to and runs beside the channels."""
@@ -48,13 +50,14 @@ class Operate:
     def parts(self) -> Mapping[str, bool]:
         """Each part, and whether it is as it should be."""
         database = self._service.database
-        found = {"database": False, "migrations": False, "courier": False}
+        found = {"database": False, "migrations": False, "courier": False, "reports": False}
         try:
             found["migrations"] = database.migrated()
             found["database"] = True
             with database.read() as connection:
                 beat = records.last_beat(connection, "courier") if found["migrations"] else None
                 found["courier"] = beat is not None and abs(database.now(connection) - beat) < COURIER_LATE
+                found["reports"] = found["migrations"] and not watch.stranded(connection)
         except DatabaseUnusableError as error:
             log.warning("not ready: %s", error)
         return {**found, "encoder": self._service.askwell.understands.encoder is not None, "alarm": not self._alarm.failing}
@@ -74,7 +77,7 @@ class Operate:
 
     def _purge(self) -> None:
         with self._service.database.write() as connection:
-            gone = retention.purge(connection, self._service.database.now(connection))
+            gone = retention.purge(connection, self._service.database.now(connection), self._keeping, self._service.database.vault)
         log.info("purged", extra={"rows": sum(gone.values())})
 
     async def heartbeat(self) -> None:
@@ -96,7 +99,7 @@ async def _beat(client: httpx.AsyncClient, url: str) -> None:
 def operate(service: Measured, settings: Settings) -> tuple[Part, Alarm]:
     """Health, figures and housekeeping as a part of the application, and the alarm for its courier. Raises SettingsError."""
     alarm = Alarm(service.database, teller(settings, slack(settings)))
-    return Operate(service, alarm, settings.heartbeat_url).part(), alarm
+    return Operate(service, alarm, settings.heartbeat_url, settings.keeping).part(), alarm
 
 
 async def healthz(_request: Request) -> Response:

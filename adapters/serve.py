@@ -1,6 +1,7 @@
 """`askwell serve`: the page, and Slack and mail where they are configured, in one process."""
 
 import logging
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -9,9 +10,10 @@ from adapters import email
 from adapters.app import Part, application
 from adapters.metrics import Measured
 from adapters.operate import operate
+from adapters.remind import Reminders
 from adapters.slack.part import part as slack
 from adapters.web.part import part as web
-from bot import logs, vault
+from bot import load, logs, plans, vault
 from bot.courier import Courier
 from bot.guide import Askwell
 from bot.settings import Settings
@@ -20,11 +22,12 @@ from bot.store.database import Database
 log = logging.getLogger("askwell")
 
 
-def house(askwell: Askwell, settings: Settings) -> tuple[Starlette, Measured]:
-    """The whole application. Raises SettingsError or DatabaseUnusableError, which say what to mend; nothing runs then."""
+def house(askwell: Askwell, settings: Settings, knowledge: Path = load.ROOT) -> tuple[Starlette, Measured]:
+    """The whole application. Raises SettingsError, KnowledgeError or DatabaseUnusableError, which say what to mend; nothing runs then."""
     database = Database(settings.database_url, vault=vault.kept(settings.key_folder))
     database.ready()
-    service = Measured(askwell.only(settings.organisation) if settings.organisation else askwell, database)
+    served = askwell.only(settings.organisation) if settings.organisation else askwell
+    service = Measured(served, database, plans.load(knowledge, served.knowledge))
     operating, alarm = operate(service, settings)
     couriers: list[Courier] = []
 
@@ -32,7 +35,7 @@ def house(askwell: Askwell, settings: Settings) -> tuple[Starlette, Measured]:
         for courier in couriers:
             courier.wake()
 
-    parts: list[Part] = [web(service, settings), operating]
+    parts: list[Part] = [web(service, settings), operating, Reminders(service, wake).part()]
     if settings.slack:
         parts.append(slack(service, settings, wake))
     if settings.smtp_host:
@@ -42,9 +45,9 @@ def house(askwell: Askwell, settings: Settings) -> tuple[Starlette, Measured]:
     return app, service
 
 
-def serve(askwell: Askwell, settings: Settings) -> None:
+def serve(askwell: Askwell, settings: Settings, knowledge: Path = load.ROOT) -> None:
     """Serve until stopped; whatever is in the outbox then stays there."""
-    app, _service = house(askwell, settings)
+    app, _service = house(askwell, settings, knowledge)
     logs.configure(settings.log_level)
     uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from bench import exam, passages, service, speed, triage
+from bench import exam, passages, reports, service, speed, triage
 from bot.findings import KnowledgeError
 
 SECTIONS: dict[str, Callable[[Console], None]] = {
@@ -15,6 +15,7 @@ SECTIONS: dict[str, Callable[[Console], None]] = {
     "triage": triage.run,
     "cases": exam.run,
     "service": service.run,
+    "reports": reports.run,
 }
 
 WIDTH = 110  # of what is piped into a file

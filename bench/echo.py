@@ -1,7 +1,5 @@
 """A bare Bolt application that posts back what it is told: the least that an answer in Slack costs."""
 
-import sys
-
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -32,7 +30,3 @@ def main(url: str, port: int) -> None:
 
     routes = [Route("/slack/events", take, methods=["POST"]), Route("/healthz", healthy)]
     uvicorn.run(Starlette(routes=routes), port=port, log_config=None, access_log=False)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))

@@ -93,14 +93,14 @@ def _messages() -> Iterator[str]:
 @contextlib.contextmanager
 def _started(name: str, core: int, folder: Path, slack: str, stored: int | None) -> Iterator[Contender]:
     port = free_port()
-    pinned = [sys.executable, "-m", "bench.pinned", str(core)]
+    pinned = [sys.executable, "-m", "bench.one_core", str(core)]
     own = {}
     if stored is None:
-        arguments = [*pinned, "bench.echo", slack, str(port)]
+        arguments = [*pinned, "echo", slack, str(port)]
     else:
         folder.mkdir()
         _prepare(folder, stored)
-        arguments = [*pinned, "adapters.terminal", "serve", "--port", str(port)]
+        arguments = [*pinned, "askwell", str(port)]
         own = {
             "ASKWELL_ENV": "", "ASKWELL_DATA": str(folder), "ASKWELL_SLACK_BOT_TOKEN": "xoxb-bench", "ASKWELL_SLACK_SIGNING_SECRET": SECRET,
             "ASKWELL_SLACK_API_URL": slack, "ASKWELL_LOG_LEVEL": "warning",

@@ -26,7 +26,8 @@ def keep(root: Path, version: str) -> Path:
     target = folder() / f"{version}.zip"
     if target.exists():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.parent.mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as handle, zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in load.files(root):
             archive.write(path, path.relative_to(root))

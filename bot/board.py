@@ -1,18 +1,23 @@
 """What handlers do with cases, and what time does: each in one transaction. Whoever may not see a case is told that there is none."""
 
-from collections.abc import Mapping
-from typing import Any
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot import reports
 from bot.cases import NotAllowedError
+from bot.post import PINGED
 from bot.reports import Opened
 from bot.service import MOST_TRIES, BusyError, Service
 from bot.store import cases, chain
-from bot.store.cases import Held, MovedError, NoCaseError
+from bot.store.cases import LENGTH, Held, MovedError, NoCaseError
 from bot.store.chain import Done
+from bot.store.outbox import Row
 
+T = TypeVar("T")
 MOST_REFERENCE = 16  # characters of what somebody tried as a reference
 
 
@@ -28,10 +33,25 @@ class Board:
             now = self._database.now(connection)
             return reports.tick(connection, self._database.vault, self._service.post(now), now)
 
+    def unheard(self, row: Row) -> None:
+        """A ping was delivered to somebody who has silenced the platform: the next people are asked at once. Others' rows are let go."""
+        who, reference = row.conversation.removeprefix(PINGED), row.key[:LENGTH]
+        if not row.conversation.startswith(PINGED):
+            return
+        for _ in range(MOST_TRIES):
+            try:
+                with self._database.write() as connection:
+                    now = self._database.now(connection)
+                    reports.unheard(connection, self._database.vault, self._service.post(now), row.organisation, reference, who, now)
+                    return
+            except (MovedError, IntegrityError):
+                continue
+            except NoCaseError:  # purged meanwhile
+                return
+
     def opened(self, organisation: str, reference: str, who: str) -> Opened:
-        """A case for a handler, audited. Raises NoCaseError for everybody else."""
-        with self._database.write() as connection:
-            return reports.opened(connection, self._database.vault, organisation, reference, who, self._database.now(connection))
+        """A case for a handler, audited. Raises NoCaseError for everybody else, having audited the try."""
+        return self._tried(organisation, reference, who, lambda c, now: reports.opened(c, self._database.vault, organisation, reference, who, now))
 
     def waiting_for(self, organisation: str, who: str) -> list[Held]:
         """The cases that this person may see."""
@@ -40,16 +60,27 @@ class Board:
 
     def acted(self, organisation: str, reference: str, who: str, what: Mapping[str, Any]) -> None:
         """Take, hand over, note, wait or close. Raises NoCaseError for everybody who may not, having audited the try."""
+        vault, post = self._database.vault, self._service.post
+        self._tried(organisation, reference, who, lambda c, now: reports.done(c, vault, post(now), organisation, reference, who, what, now))
+
+    def _tried(self, organisation: str, reference: str, who: str, step: Callable[[Connection, float], T]) -> T:
+        """One step in one transaction, again where another process was faster; a refusal is audited."""
         for _ in range(MOST_TRIES):
             try:
                 with self._database.write() as connection:
-                    now = self._database.now(connection)
-                    return reports.done(connection, self._database.vault, self._service.post(now), organisation, reference, who, what, now)
+                    return step(connection, self._database.now(connection))
             except (MovedError, IntegrityError):
                 continue
             except (NoCaseError, NotAllowedError):
-                with self._database.write() as connection:
-                    refused = Done("refused", reference[:MOST_REFERENCE], who)
-                    chain.append(connection, self._database.vault, organisation, refused, self._database.now(connection))
-                raise NoCaseError(reference) from None
+                break
+        else:
+            raise BusyError(reference)
+        self._refused(organisation, reference, who)
+        raise NoCaseError(reference)
+
+    def _refused(self, organisation: str, reference: str, who: str) -> None:
+        tried = "".join(c for c in reference if c.isascii() and c.isprintable())[:MOST_REFERENCE]
+        for _ in range(MOST_TRIES):
+            with contextlib.suppress(IntegrityError), self._database.write() as connection:
+                return chain.append(connection, self._database.vault, organisation, Done("refused", tried, who), self._database.now(connection))
         raise BusyError(reference)

@@ -3,6 +3,7 @@
 Time is given, never read. An open case always has a time at which something happens next.
 """
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -158,6 +159,8 @@ def note(case: Case, who: str, now: float) -> Step:
 def wait(case: Case, who: str, until: float, now: float) -> Step:
     """Waiting for somebody outside, such as the police: no lapse before then. Raises NotAllowedError."""
     _checked(case, who, Action.WAIT)
+    if not math.isfinite(until):
+        raise NotAllowedError(Action.WAIT.value)
     return Step(replace(case, due=min(max(until, now), now + LONGEST_WAIT)))
 
 

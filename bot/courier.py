@@ -35,17 +35,22 @@ class RefusedError(Exception):
     """The platform will never take this message: trying again is no use."""
 
 
+class UnheardError(Exception):
+    """It was delivered, but whoever it was for has silenced the platform: it has not reached them."""
+
+
 class Sender(Protocol):
     """The way out of one channel."""
 
     async def send(self, key: str, payload: Mapping[str, Any]) -> None:
-        """Send; raises LaterError or RefusedError. Anything else leaves it in doubt whether it arrived."""
+        """Send; raises LaterError, RefusedError or UnheardError. Anything else leaves it in doubt whether it arrived."""
 
     async def arrived(self, key: str, payload: Mapping[str, Any]) -> bool:
         """Whether a message with this key is there already."""
 
 
 Alarm = Callable[[Row, str], Awaitable[None]]
+Unheard = Callable[[Row], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,10 @@ class _Done:
 
 
 class Courier:
-    """One of these runs in each process."""
+    """One of these runs in each process. `unheard` is called, in a thread, with what was delivered and has not reached anybody."""
 
-    def __init__(self, database: Database, senders: Mapping[str, Sender], alarm: Alarm) -> None:
-        self._database, self._senders, self._alarm = database, senders, alarm
+    def __init__(self, database: Database, senders: Mapping[str, Sender], alarm: Alarm, unheard: Unheard | None = None) -> None:
+        self._database, self._senders, self._alarm, self._unheard = database, senders, alarm, unheard
         self._lease = secrets.token_hex(8)
         self._wake = asyncio.Event()
         self._done: list[_Done] = []
@@ -158,7 +163,7 @@ class Courier:
         try:
             async with asyncio.timeout(TIMEOUT):
                 if not (row.doubtful and await sender.arrived(row.key, payload)):
-                    await sender.send(row.key, payload)
+                    await self._sent(sender, row, payload)
             self._done.append(_Done(row))
         except LaterError as error:
             self._done.append(_Done(row, after=max(error.seconds, wait)))
@@ -167,3 +172,10 @@ class Courier:
         except Exception as error:
             log.warning("courier: message %s on %s in doubt after try %d: %s", row.key, row.channel, row.attempts, type(error).__name__)
             self._done.append(_Done(row, after=wait, doubtful=True))
+
+    async def _sent(self, sender: Sender, row: Row, payload: Mapping[str, Any]) -> None:
+        try:
+            await sender.send(row.key, payload)
+        except UnheardError:
+            if self._unheard is not None:
+                await asyncio.to_thread(self._unheard, row)

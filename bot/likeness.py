@@ -40,13 +40,13 @@ def _vectors(questions: Sequence[str], encoder: Encoder | None) -> Floats:
 def joined(alike: Floats, least: float) -> list[list[int]]:
     """Row numbers in groups: the two most alike are joined until none are alike enough. Changes `alike`."""
     members = [[i] for i in range(len(alike))]
-    np.fill_diagonal(alike, -1.0)
+    np.fill_diagonal(alike, -np.inf)
     while float(alike.max()) >= least:
         one, other = sorted(int(i) for i in np.unravel_index(int(alike.argmax()), alike.shape))
         both = members[one] + members[other]
         mean = (alike[one] * len(members[one]) + alike[other] * len(members[other])) / len(both)
         alike[one], alike[:, one] = mean, mean
-        alike[one, one] = -1.0
-        alike[other], alike[:, other] = -1.0, -1.0
+        alike[one, one] = -np.inf
+        alike[other], alike[:, other] = -np.inf, -np.inf
         members[one], members[other] = sorted(both), []
     return sorted((m for m in members if m), key=lambda m: (-len(m), m))

@@ -79,10 +79,15 @@ class Reply:
         return (*start, *((self.question,) if self.question else ()), *((Asked(TOPIC, words.OTHERS, others),) if others else ()))
 
     @property
+    def reporting(self) -> bool:
+        """Whether it is a screen of a report that is being made."""
+        return self.form is not None or self.review is not None
+
+    @property
     def sensitive(self) -> bool:
         """Whether it may only be shown where nobody else reads along."""
         asked = self.question is not None and self.question.private
-        return asked or words.EMERGENCY in self.before or any(a.sensitive or a.urgent for a in self.answers)
+        return self.reporting or asked or words.EMERGENCY in self.before or any(a.sensitive or a.urgent for a in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,8 @@ class Incoming:
 class Outgoing:
     """One message to the person of a conversation: the reply of turn `number`, or only a nudge to look at their `home`.
 
-    `organisation` is whose policy was asked about, for links; empty where that is not known yet.
+    `organisation` is whose policy was asked about, for links; empty where that is not known yet. `unasked`: it answers nothing
+    that was just said, so what was on the screen then no longer counts.
     """
 
     number: int
@@ -182,6 +188,7 @@ class Outgoing:
     private: bool
     nudge: bool = False
     organisation: str = ""
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

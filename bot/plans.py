@@ -13,6 +13,8 @@ from bot.knowledge import Flow, Knowledge, Place, frozen
 from bot.load import Reader
 from bot.routing import LINE_MANAGER, Level
 
+COLLEAGUE = "safeguarding-colleague"
+
 
 class StepFile(BaseModel):
     """One step."""
@@ -60,10 +62,14 @@ class Plans:
     chains: Mapping[str, Mapping[str, tuple[Level, ...]]]
 
     def chain(self, organisation: str, flow: Flow, topic: str, answers: Mapping[str, str]) -> tuple[Level, ...]:
-        """The chain for a report: that of its topic where there is one, of a colleague's conduct, or of its flow."""
+        """The chain for a report: of a colleague's conduct, of its topic where that has one, or of its flow.
+
+        Whether it is about a colleague is what the reporter answered; the topic is only what was read from their words.
+        """
         mine = self.chains.get(organisation, {})
-        colleague = "safeguarding-colleague" if flow == Flow.SAFEGUARDING and answers.get("colleague") == "yes" else ""
-        return mine.get(colleague) or mine.get(topic) or mine.get(flow.value, ())
+        about = answers.get("colleague") if flow == Flow.SAFEGUARDING else None
+        ways = (COLLEAGUE if about == "yes" else "", "" if about == "no" and topic == COLLEAGUE else topic, flow.value)
+        return next((mine[way] for way in ways if way in mine), ())
 
 
 def load(root: Path, knowledge: Knowledge) -> Plans:

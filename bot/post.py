@@ -19,6 +19,7 @@ from bot.store.conversations import Exchange
 from bot.vault import Vault
 
 MAIL = "email"
+PINGED = "ping:"  # before an address: the "conversation" in which somebody is pinged
 
 
 @runtime_checkable
@@ -42,7 +43,7 @@ class PostOffice:
         for channel, account in self._ways(connection, organisation, email):
             for i, payload in enumerate(self._channels[channel].ping(account, text, organisation, case.reference)):
                 mine = f"{key}-{i}-{_mark(email)}-{channel}"
-                outbox.put(connection, organisation, f"ping:{email}", channel, mine, shapes.payload_text(payload), self._now)
+                outbox.put(connection, organisation, f"{PINGED}{email}", channel, mine, shapes.payload_text(payload), self._now)
 
     def _ways(self, connection: Connection, organisation: str, email: str) -> list[tuple[str, str]]:
         """Every way to reach somebody: their confirmed accounts, and their address where mail can be sent; only those they want, if they say."""
@@ -53,10 +54,12 @@ class PostOffice:
 
     def tell(self, connection: Connection, organisation: str, reporter: Reporter, reply: Reply, key: str) -> None:
         """Say something to the reporter, in their own conversation, also where it was forgotten meanwhile."""
-        channel = self._channels[reporter.channel]
+        channel = self._channels.get(reporter.channel)
+        if channel is None:  # it is served no longer: that must not hold up the case
+            return
         kept = conversations.load(connection, self._vault, organisation, reporter.conversation)
         session: Session = replace(kept.session, number=kept.session.number + 1)
-        outgoing = Outgoing(session.number, reply, reporter.place, private=True, organisation=organisation)
+        outgoing = Outgoing(session.number, reply, reporter.place, private=True, organisation=organisation, unasked=True)
         for i, payload in enumerate(channel.payloads(outgoing)):
             outbox.put(connection, organisation, reporter.conversation, reporter.channel, f"{key}-told-{i}", shapes.payload_text(payload), self._now)
         if channel.keeps:

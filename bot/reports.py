@@ -1,14 +1,17 @@
 """Reports in the database: filing, asking the next person when time has run out, and what handlers do. Every function runs in one transaction."""
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from bot import cases, cover, words
-from bot.cases import Action, Case, Ping, Step, Tell
+from bot.cases import Action, Case, NotAllowedError, Ping, Status, Step, Tell
 from bot.flows import Answers
 from bot.knowledge import Flow, Knowledge, frozen
 from bot.messages import Reply
@@ -18,14 +21,18 @@ from bot.report import Around, Filing, Running
 from bot.routing import Chart
 from bot.store import cases as stored
 from bot.store import chain, directory
-from bot.store.cases import Entry, Held, NoCaseError, Reporter
+from bot.store.cases import Entry, Held, MovedError, NoCaseError, Reporter
 from bot.store.chain import Done
-from bot.vault import Vault
+from bot.vault import SealBrokenError, Vault
 
 DANGER = 10.0  # minutes for each step where somebody may be in danger
 _DEADLINES = {"now": 15.0, "today": 60.0}
 AT_ONCE = 20
+PUT_OFF = 60.0  # seconds until a case that could not be read is tried again
+UNHEARD = "unheard"  # in the audit: a ping that somebody's do-not-disturb swallowed
 TOLD = {Tell.TAKEN: words.PICKED_UP, Tell.EXHAUSTED: words.REPORT_EXHAUSTED, Tell.CLOSED: words.REPORT_CLOSED}
+
+log = logging.getLogger("askwell.reports")
 
 
 class Post(Protocol):
@@ -93,10 +100,23 @@ def _effects(connection: Connection, post: Post, step: Step, reporter: Reporter)
 
 
 def tick(connection: Connection, vault: Vault, post: Post, now: float) -> int:
-    """Whatever is due: the next people are asked. Returns how many cases were."""
-    due = stored.due(connection, vault, now, AT_ONCE)
-    for held in due:
-        _advance(connection, vault, post, held, cases.due(held.case, now), Done("asked-next", held.case.reference, ""), now)
+    """Whatever is due: the next people are asked. Returns how many cases were.
+
+    A case that cannot be read holds up no other: it is logged, and tried again a minute later.
+    """
+    due = stored.due(connection, now, AT_ONCE)
+    for organisation, reference in due:
+        for last in (False, False, True):
+            try:
+                with connection.begin_nested():
+                    held = stored.load(connection, vault, organisation, reference)
+                    _advance(connection, vault, post, held, cases.due(held.case, now), Done("asked-next", reference, ""), now)
+                break
+            except (IntegrityError, MovedError, SealBrokenError, ValidationError) as error:
+                if last or isinstance(error, SealBrokenError | ValidationError):  # otherwise another process was faster with the audit
+                    log.error("reports: case %s could not go on (%s); it is tried again", reference, type(error).__name__)
+                    stored.put_off(connection, organisation, reference, now + PUT_OFF)
+                    break
     return len(due)
 
 
@@ -104,6 +124,20 @@ def _advance(connection: Connection, vault: Vault, post: Post, held: Held, step:
     stored.save(connection, vault, held, step.case, now)
     chain.append(connection, vault, held.case.organisation, done, now)
     _effects(connection, post, step, held.reporter)
+
+
+def unheard(connection: Connection, vault: Vault, post: Post, organisation: str, reference: str, who: str, now: float) -> bool:
+    """A ping lies there unheard (do-not-disturb). Where nobody of those who were asked last heard theirs, the next are asked at once."""
+    held = stored.load(connection, vault, organisation, reference)
+    chain.append(connection, vault, organisation, Done(UNHEARD, reference, who), now)
+    case = held.case
+    if case.status != Status.OPEN or not 0 < case.rung < len(case.route.rungs):
+        return False
+    silent = chain.doers(connection, organisation, reference, UNHEARD)
+    if not silent.issuperset(case.route.rungs[case.rung - 1].people):
+        return False
+    _advance(connection, vault, post, held, cases.due(replace(case, due=now), now), Done("asked-next", reference, ""), now)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +157,26 @@ def opened(connection: Connection, vault: Vault, organisation: str, reference: s
 
 
 def done(connection: Connection, vault: Vault, post: Post, organisation: str, reference: str, who: str, what: Mapping[str, Any], now: float) -> None:
-    """Take, hand over, note, wait or close. Raises NoCaseError for everybody who may not, after auditing the try elsewhere."""
-    action = Action(what["action"])
-    held = stored.one_for(connection, vault, organisation, reference, who, action)
-    step = _step(held.case, who, action, what, now)
+    """Take, hand over, note, wait or close.
+
+    Raises NoCaseError or NotAllowedError for everybody who may not, and for what makes no sense; the caller audits the try.
+    """
+    try:
+        action = Action(what["action"])
+        held = stored.one_for(connection, vault, organisation, reference, who, action)
+        step = _step(held.case, who, action, what, now)
+    except (KeyError, ValueError, TypeError):  # a forged press
+        raise NotAllowedError(str(what.get("action", ""))[:16]) from None
+    if action == Action.HAND_OVER and not _colleague(connection, organisation, str(what["to"])):
+        raise NotAllowedError(action.value)
     text = str(what.get("text", "")).strip()
     if text:
         stored.add(connection, vault, held, Entry(action.value, text, who, now))
     _advance(connection, vault, post, held, step, Done(action.value, reference, who), now)
+
+
+def _colleague(connection: Connection, organisation: str, email: str) -> bool:
+    return any(p.organisation == organisation for p in directory.find(connection, email))
 
 
 def _step(case: Case, who: str, action: Action, what: Mapping[str, Any], now: float) -> Step:

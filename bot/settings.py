@@ -10,6 +10,8 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.knowledge import Flow
+
 PREFIX = "ASKWELL_"
 Level = Literal["debug", "info", "warning", "error"]
 ENV = "ASKWELL_ENV"  # names the env file; set but empty: none is read
@@ -33,6 +35,8 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
     public_url: str = Field("", description="Where people reach the page, for links in Slack, for example https://askwell.example.org.")
     organisation: str = Field("", description="The one organisation that is served; empty: people are asked for theirs.")
+    keep_media: int = Field(366, ge=0, description="Days for which a closed report about the media is kept; 0: for ever.")
+    keep_safeguarding: int = Field(0, ge=0, description="The same for safeguarding. 0, for ever, until your organisation's rules say how long.")
     alarm_to: str = Field("", description="Who is told when a message cannot be delivered: mailto:name@example.org or slack:U0123456789.")
     heartbeat_url: str = Field("", repr=False, description="Address to fetch each minute while all is well; whoever watches it notices a stop.")
     log_level: Level = Field("info", description="debug, info, warning or error. No level logs what people write.")
@@ -62,6 +66,12 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The database's address; the embedded one where none is set."""
         return self.database or f"sqlite:///{self.data / 'askwell.db'}"
+
+    @property
+    def keeping(self) -> Mapping[Flow, int]:
+        """Days for which closed reports are kept, by kind; the others stay."""
+        days = {Flow.MEDIA: self.keep_media, Flow.SAFEGUARDING: self.keep_safeguarding}
+        return {flow: number for flow, number in days.items() if number}
 
     @property
     def slack(self) -> bool:

@@ -27,6 +27,7 @@ class Vault:
 
     keys: Mapping[bytes, bytes]
     current: bytes
+    folder: Path | None = None  # looked into for a key that was added while this runs
 
     @property
     def oldest(self) -> bytes:
@@ -41,12 +42,18 @@ class Vault:
     def open(self, sealed: bytes, *place: str) -> bytes:
         """The bytes; raises SealBrokenError."""
         name, nonce, rest = sealed[:_NAME], sealed[_NAME : _NAME + _NONCE], sealed[_NAME + _NONCE :]
-        if name not in self.keys:
+        key = self.keys.get(name) or _added(self.folder, name)
+        if key is None:
             raise SealBrokenError(f"The key {name.hex()} is missing: put its file back into the key folder.")
         try:
-            return AESGCM(self.keys[name]).decrypt(nonce, rest, _bound(place))
+            return AESGCM(key).decrypt(nonce, rest, _bound(place))
         except InvalidTag:
             raise SealBrokenError("A sealed text was changed, or belongs elsewhere. Restore the last backup.") from None
+
+
+def _added(folder: Path | None, name: bytes) -> bytes | None:
+    files = folder.glob(f"*-{name.hex()}.key") if folder else iter(())
+    return next((path.read_bytes() for path in files), None)
 
 
 def _bound(place: tuple[str, ...]) -> bytes:
@@ -64,7 +71,7 @@ def kept(folder: Path) -> Vault:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = sorted(folder.glob("*.key")) or [add(folder)]
     keys = {bytes.fromhex(path.stem.split("-")[1]): path.read_bytes() for path in files}
-    return Vault(keys, bytes.fromhex(files[-1].stem.split("-")[1]))
+    return Vault(keys, bytes.fromhex(files[-1].stem.split("-")[1]), folder)
 
 
 def add(folder: Path) -> Path:

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m chaos", description="Kill the server while people talk to it.")
     parser.add_argument("kinds", nargs="*", metavar="database", help="sqlite, postgresql; both when left out")
     parser.add_argument("--conversations", type=int, default=300)
-    parser.add_argument("--every", type=float, default=3.0, help="seconds between kills, on average")
+    parser.add_argument("--every", type=int, default=30, help="answers between kills, on average")
     parser.add_argument("--lease", type=float, default=10.0, help="seconds until what a killed process had begun is taken up")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args(arguments)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
 
@@ -21,6 +22,7 @@ from chaos.slack import TEAM, Faults, Slack
 from chaos.verdict import Verdict, judge
 
 AT_ONCE = 8  # people who talk at the same time
+LATEST = 0.1  # seconds after an answer
 STRANGERS = 5  # of so many one has to say first who they are
 FAULTS = Faults(later=0.02, broken=0.02, lost=0.02)
 
@@ -45,8 +47,8 @@ def database_url(kind: str, folder: Path) -> Iterator[str]:
     server.cleanup()
 
 
-def run(kind: str, conversations: int, every: float, lease: float, seed: int, steps: int = 4) -> Verdict:
-    """So many conversations, a kill about every so many seconds. SQLite has one process, PostgreSQL two."""
+def run(kind: str, conversations: int, every: int, lease: float, seed: int, steps: int = 4) -> Verdict:
+    """So many conversations, a kill about every so many answers. SQLite has one process, PostgreSQL two."""
     with tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place:
         folder = Path(place)
         folder.chmod(0o755)  # the database server runs as another user
@@ -54,7 +56,7 @@ def run(kind: str, conversations: int, every: float, lease: float, seed: int, st
             return asyncio.run(_run(folder, url, 1 if kind == "sqlite" else 2, conversations, every, lease, seed, steps))
 
 
-async def _run(folder: Path, url: str, count: int, conversations: int, every: float, lease: float, seed: int, steps: int) -> Verdict:
+async def _run(folder: Path, url: str, count: int, conversations: int, every: int, lease: float, seed: int, steps: int) -> Verdict:
     chance = random.Random(seed)  # noqa: S311 - a run can be repeated
     people = [Person(f"U{number:05}", random.Random(seed * 100_000 + number)) for number in range(conversations)]  # noqa: S311
     database = Database(url, vault=vault.kept(folder / "keys"))
@@ -64,7 +66,7 @@ async def _run(folder: Path, url: str, count: int, conversations: int, every: fl
     await stage.start()
     servers = Servers(folder, url, stage.url, count, lease, chance)
     await servers.start()
-    killing = asyncio.create_task(_killing(servers, every))
+    killing = asyncio.create_task(_killing(servers, stage, every))
     room = asyncio.Semaphore(AT_ONCE)
 
     async def talk(person: Person) -> None:
@@ -72,10 +74,7 @@ async def _run(folder: Path, url: str, count: int, conversations: int, every: fl
             await person.talk(servers, stage, steps)
 
     try:
-        await asyncio.gather(*map(talk, people))
-        killing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await killing
+        await _until_done(asyncio.gather(*map(talk, people)), killing)
         await _settled(database, 2 * lease + 10)
         verdict = judge(database, stage, servers, people)
     finally:
@@ -94,10 +93,32 @@ def _introduce(database: Database, people: list[Person]) -> None:
                 directory.introduce(connection, "slack", f"{TEAM}:{person.user}", Asker("sefton", "staff"), 0.0)
 
 
-async def _killing(servers: Servers, every: float) -> None:
+async def _until_done(talking: asyncio.Future[list[None]], killing: asyncio.Task[None]) -> None:
+    """Until everybody has talked. Raises what the killing raised: a server that does not start any more."""
+    both: set[asyncio.Future[Any]] = {talking, killing}
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    if killing.done():
+        talking.cancel()
+        await killing
+    await talking
+    killing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await killing
+
+
+async def _killing(servers: Servers, stage: Slack, every: int) -> None:
+    """Shortly after a random number of answers, so that it hits them in the middle of others, on machines of any speed."""
     while True:
-        await asyncio.sleep(servers.chance.uniform(0.2, 2 * every))
-        await asyncio.shield(servers.kill())
+        until = stage.count + servers.chance.randint(1, 2 * every)
+        while stage.count < until:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(servers.chance.uniform(0, LATEST))
+        restarting = asyncio.create_task(servers.kill())
+        try:
+            await asyncio.shield(restarting)
+        except asyncio.CancelledError:
+            await restarting  # nothing is stopped while it is being started
+            raise
 
 
 async def _settled(database: Database, seconds: float) -> None:

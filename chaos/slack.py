@@ -39,12 +39,12 @@ class Posted:
 
 
 class Slack:
-    """The Web API. `posted` holds by channel what was posted there, in order; `woken` is set at each."""
+    """The Web API. `posted` holds by channel what was posted there, in order; `woken` is set at each, `count` is of all."""
 
     def __init__(self, chance: random.Random, faults: Faults = Faults()) -> None:
         self.posted: dict[str, list[Posted]] = defaultdict(list)
         self.woken: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
-        self.failed = 0
+        self.count = self.failed = 0
         self.url = ""
         self._chance, self._faults = chance, faults
         self._runner: web.AppRunner | None = None
@@ -86,6 +86,7 @@ class Slack:
                 message = {**arguments, "ts": stamp()}
                 key = arguments.get("metadata", {}).get("event_payload", {}).get("key", "")
                 self.posted[arguments["channel"]].append(Posted(key, message))
+                self.count += 1
                 self.woken[arguments["channel"]].set()
                 return {"ts": message["ts"], "channel": arguments["channel"]}
             case "conversations.history" | "conversations.replies":

@@ -10,7 +10,7 @@ from bot.guide import Askwell, open_askwell
 from bot.knowledge import Knowledge
 from bot.load import load
 
-pytest_plugins = ["databases"]
+pytest_plugins = ["databases", "reporting"]
 TODAY = date(2026, 11, 21)
 
 

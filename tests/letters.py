@@ -29,6 +29,10 @@ class Letters:
         text = "look at your letters" if outgoing.nudge else render.text(outgoing.reply)
         return ({"number": outgoing.number, "text": text, "private": outgoing.private},)
 
+    def ping(self, _account: str, text: str, _organisation: str, reference: str) -> Sequence[Mapping[str, Any]]:
+        """A letter that asks somebody to look."""
+        return ({"text": text, "reference": reference, "private": True},)
+
 
 class Page:
     """Shows its replies itself; its conversations are kept, to be shown again."""

@@ -8,7 +8,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BOT, ADAPTERS = (tuple(sorted((ROOT / part).rglob("*.py"))) for part in ("bot", "adapters"))
-PURE = ("decide", "knowledge", "answer", "turn", "choose", "interpret", "messages", "render", "safety", "words", "receipt", "passages")
+PURE = (
+    "decide", "knowledge", "answer", "turn", "choose", "interpret", "messages", "render", "safety", "words", "receipt", "passages", "effective",
+    "meaning", "officer.tokens", "officer.match", "officer.naming", "officer.rewrite", "officer.changes", "officer.spoken", "officer.report",
+    "officer.columns", "officer.table", "officer.taking", "officer.applying", "officer.touched",
+)  # fmt: skip
 TRAINING = {"bot.understand.train", "bot.understand.tune"}
 LEARNERS = {"sklearn", "scipy", "torch", "transformers", "onnx"}
 OUTSIDE = {

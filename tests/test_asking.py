@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from letters import LETTERS, PAGE, Post, coming, everything, home, joined
 from sqlalchemy import delete, select
 
-from bot import interpret
+from bot import interpret, plans
 from bot.converse import Counted, Session, respond
 from bot.courier import Courier
 from bot.guide import ROLES, Askwell
 from bot.knowledge import Fact, Flow, Knowledge
-from bot.load import load
-from bot.messages import TOPIC, Act, Asked, Edited, Judged, PassOn, Press, Reply, State, Words
-from bot.people import Asker
+from bot.load import ROOT, load
+from bot.messages import FLOW, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
+from bot.people import Asker, Person
 from bot.service import Service
-from bot.store import retention
+from bot.store import directory, retention
 from bot.store.database import Database
 from bot.store.outbox import Row
 from bot.store.tables import outbox
@@ -31,14 +31,25 @@ from bot.store.tables import outbox
 KNOWN = load()
 EVENTS = itertools.count()
 THREAD = "thread-with-others"
+DANGER = "He says he is going to kill himself tonight"
+JOURNALIST = "A journalist from the Echo has rung me and wants a comment"
 
 
 @pytest.fixture(scope="module")
 def service(askwell: Askwell) -> Iterator[Service]:
-    """One service for all examples; each is somebody else."""
+    """One service for all examples, where reports can be made and somebody holds every duty; each example is somebody else."""
     database = Database("sqlite://")
     database.ready()
-    yield joined(Service(askwell, database))
+    made = plans.load(ROOT, askwell.knowledge)
+    with database.write() as connection:
+        for organisation, chains in made.chains.items():
+            duties = tuple({d for chain in chains.values() for level in chain for d in level.duties})
+            handler = Person(organisation, f"handler@{organisation}.example", "Zelda, who handles reports", "manager", duties=duties)
+            other = Person(organisation, f"other@{organisation}.example", "Anna, whom a report may be about", "staff")
+            directory.replaced(connection, organisation, [handler, other])
+            who = Asker(organisation, "manager", member=True, email=handler.email)
+            directory.introduce(connection, LETTERS, f"handler-{organisation}", who, 0.0)
+    yield joined(Service(askwell, database, made))
     database.close()
 
 
@@ -94,6 +105,34 @@ def test_no_turn_addresses_anybody_but_the_asker(
         addressed(service, account, conversation)
 
 
+def begun(service: Service, account: str, said: str, flow: Flow) -> int:
+    """Somebody of Sefton's staff who begins a report and answers all its questions; the number of the last turn."""
+    service.introduce(LETTERS, account, Asker("sefton", "staff"))
+    handled = service.handle(coming(f"e{next(EVENTS)}", Words(said), account))
+    act: Act = Press(handled.number, FLOW, flow.value)
+    while (reply := handled.reply) and not reply.review:
+        handled = service.handle(coming(f"e{next(EVENTS)}", act, account))
+        form = handled.reply.form if handled.reply else None
+        if form:
+            act = Filled(handled.number, form.step, form.options[0][0] if form.options else form.people[0][0] if form.people else "this and that")
+    return handled.number
+
+
+@pytest.mark.parametrize(("said", "flow"), [(DANGER, Flow.SAFEGUARDING), (JOURNALIST, Flow.MEDIA)])
+@pytest.mark.parametrize("end", ["", "cancel", "save", "back", "send"])
+def test_a_report_tells_somebody_only_once_it_is_sent(service: Service, said: str, flow: Flow, end: str) -> None:
+    """Not when it is begun, answered to the last question, kept for later, taken back or left lying; but then it does."""
+    account = f"p{next(EVENTS)}"
+    number = begun(service, account, said, flow)
+    addressed(service, account, home(account))
+    if end:
+        service.handle(coming(f"e{next(EVENTS)}", Steered(number, end), account))
+    with service.database.write() as connection:
+        others = connection.execute(delete(outbox).where(outbox.c.conversation != home(account)).returning(outbox.c.conversation)).scalars().all()
+        connection.execute(delete(outbox))
+    assert bool(others) == (end == "send")
+
+
 def test_every_flow_was_among_what_was_tried() -> None:
     """The property above speaks of reports as well: each flow has topics that offer it."""
     assert {t.flow for t in KNOWN.topics.values()} >= set(Flow)
@@ -136,9 +175,9 @@ def asking(service: Service, chance: random.Random, number: int, knowledge: Know
         elif reply and reply.offer:
             reply = does(PassOn(number_now, agreed=chance.random() < 0.5))
         else:
-            reply = does(
-                chance.choice([Judged(number_now, helpful=True), Judged(number_now, helpful=False, reason="no"), Words(chance.choice(examples))])
-            )
+            right, wrong = Judged(number_now, helpful=True), Judged(number_now, helpful=False, reason="no")
+            acts: list[Act] = [right, wrong, Words(chance.choice(examples))]
+            reply = does(chance.choice(acts))
     return me
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 
 from bot import courier
-from bot.courier import LEASE, MOST_ATTEMPTS, Courier, LaterError, RefusedError
+from bot.courier import LEASE, MOST_ATTEMPTS, Courier, LaterError, RefusedError, UnheardError
 from bot.store import outbox, records, tables
 from bot.store.database import Database
 from bot.store.outbox import Row
@@ -419,3 +419,14 @@ def test_it_leaves_a_sign_of_life_and_two_processes_can_begin_at_once(database: 
     with database.read() as connection:
         assert records.last_beat(connection, "courier") == clock.now
     other.close()
+
+
+def test_what_was_delivered_unheard_is_sent_once_and_told_on(database: Database) -> None:
+    """Do-not-disturb is no trouble of the platform's: nothing is repeated, and whoever asks the next person hears of it."""
+    put(database, "a", "b")
+    heard_of: list[str] = []
+    post = Post({"a": [UnheardError()]})
+    run(Courier(database, {LETTERS: post}, Alarms(), lambda row: heard_of.append(row.key)).drain())
+    assert heard_of == ["a"]
+    with database.read() as connection:
+        assert outbox.count(connection, database.now(connection)).due == 0

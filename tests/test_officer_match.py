@@ -12,7 +12,10 @@ from bot.officer.match import Matched, match
 from bot.officer.tokens import clean
 
 ORGANISATIONS = officer_copy.ORGANISATIONS
-SMALL = "1. Posts\n\n- 1.1 Staff must ask before they post a photo.\n- 1.2 Volunteers may share our news. They must be kind.\n\n2. Logins\n\nNever share a password."
+SMALL = (
+    "1. Posts\n\n- 1.1 Staff must ask before they post a photo.\n- 1.2 Volunteers may share our news. They must be kind.\n\n"
+    "2. Logins\n\nNever share a password."
+)
 PIECES = ("1. Posts", "1.1 Staff must ask before they post a photo.", "1.2 Volunteers may share our news. They must be kind.", "2. Logins",
           "Never share a password.")  # fmt: skip
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from adapters.terminal.cli import app
 from bot import archive, decide, effective, load, receipt, words
 from bot.answer import coming_line, reading_line
+from bot.findings import KnowledgeError
 from bot.guide import Askwell
 from bot.knowledge import Knowledge, Verdict
 from bot.officer import folder, spoken
@@ -57,7 +58,8 @@ def prepared(known: Knowledge, root: Path) -> Path:
     rewritten(path / "sections" / "05-limits-publishing.yaml", f"{RULE}conditional", f"{RULE}allowed")
     scenario = path / "scenarios" / "03-publishing.yaml"
     text = scenario.read_text(encoding="utf-8")
-    scenario.write_text(re.sub(r"(name: A film of somebody who has expressly agreed may be used.*?verdict: )conditional", r"\1allowed", text, flags=re.DOTALL), encoding="utf-8")
+    was = r"(name: A film of somebody who has expressly agreed may be used.*?verdict: )conditional"
+    scenario.write_text(re.sub(was, r"\1allowed", text, flags=re.DOTALL), encoding="utf-8")
     return path
 
 
@@ -112,7 +114,7 @@ def test_every_changed_outcome_is_covered_and_no_other(knowledge: Knowledge, one
 def test_boxes_are_wide_and_exact() -> None:
     """An L-shaped set of worlds is two boxes, a whole row is one."""
     spread = {"who": ("a", "b", "c"), "account": ("x", "y")}
-    whole = {("a", "x"), ("a", "y")}
+    whole: set[tuple[str, ...]] = {("a", "x"), ("a", "y")}
     assert list(boxes(spread, whole)) == [{"who": frozenset("a")}]
     found = list(boxes(spread, whole | {("b", "x")}))
     assert found == [{"who": frozenset("a")}, {"who": frozenset("ab"), "account": frozenset("x")}] or len(found) == 2
@@ -120,7 +122,10 @@ def test_boxes_are_wide_and_exact() -> None:
 
 @pytest.mark.parametrize(
     ("roles", "says"),
-    [(ROLES, "Everybody"), (("staff",), "Staff and managers"), (("director", "volunteer"), "Volunteers and directors"), (("staff", "volunteer"), "Staff, managers and volunteers")],
+    [
+        (ROLES, "Everybody"), (("staff",), "Staff and managers"), (("director", "volunteer"), "Volunteers and directors"),
+        (("staff", "volunteer"), "Staff, managers and volunteers"),
+    ],
 )  # fmt: skip
 def test_roles_are_named_as_people_say_them(roles: tuple[str, ...], says: str) -> None:
     """Managers are staff."""
@@ -135,7 +140,8 @@ def test_until_its_day_the_old_version_answers(knowledge: Knowledge, root: Path)
     assert not applies and list(known.coming) == ["sefton"]
     before, after = effective.on(known, DAY - timedelta(days=1)), effective.on(known, DAY)
     assert (with_consent(before), with_consent(after)) == (Verdict.CONDITIONAL, Verdict.ALLOWED)
-    assert coming_line(before, before.organisations["sefton"]) == words.COMING.format(title="Healthwatch Sefton Social Media Policy", start="1 January 2027")
+    said = words.COMING.format(title="Healthwatch Sefton Social Media Policy", start="1 January 2027")
+    assert coming_line(before, before.organisations["sefton"]) == said
     assert coming_line(after, after.organisations["sefton"]) is None
     assert before.version != after.version and before is known
 
@@ -222,12 +228,12 @@ def test_a_draft_that_cannot_be_read_holds_nothing_up(knowledge: Knowledge, root
     path = prepared(knowledge, root)
     (path / "sections" / "99.yaml").write_text("pieces: [\n", encoding="utf-8")
     assert not load.load(root).coming
-    with pytest.raises(load.KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
+    with pytest.raises(KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
         load.load(root, drafts=True)
     (path / "sections" / "99.yaml").unlink()
     published(knowledge, root, DAY)
     (path / "sections" / "99.yaml").write_text("pieces: [\n", encoding="utf-8")
-    with pytest.raises(load.KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
+    with pytest.raises(KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
         load.load(root)
 
 
@@ -254,7 +260,7 @@ def test_the_details_of_a_confirmation_must_be_whole(knowledge: Knowledge, root:
     """Written by hand without a name, it is a finding and no confirmation."""
     path = folder.present(root, "sefton") / "organisation.yaml"
     rewritten(path, "reading: {status: draft}", "reading: {status: confirmed, on: 2026-11-21}")
-    with pytest.raises(load.KnowledgeError, match="'by' is missing"):
+    with pytest.raises(KnowledgeError, match="'by' is missing"):
         load.load(root)
 
 
@@ -279,5 +285,3 @@ def test_the_command_asks_before_it_confirms(knowledge: Knowledge, root: Path) -
     assert done.exit_code == 0 and "was “yes, with conditions”, now “yes”" in done.stdout and "by itself" in done.stdout
     assert re.search(rf"reading: {{status: confirmed, by: Jo Hill, role: Chair, 'on': .*, effective_from: {start}, of: '?\w{{12}}'?}}",
                      (folder.following(root, "sefton") / "organisation.yaml").read_text(encoding="utf-8"))  # fmt: skip
-
-

@@ -178,7 +178,7 @@ def test_turned_round_and_back_a_policy_is_as_it_was(knowledge: Knowledge, tmp_p
     before = meaning(knowledge.organisations[organisation])
     lost = [key for key in before if after[key] != before[key] and key not in ("policy", "clauses", "rules")]
     assert not lost
-    assert {r["id"]: r for r in after["rules"]} == {r["id"]: r for r in before["rules"]}  # type: ignore[attr-defined, index]  # plain data
+    assert {r["id"]: r for r in after["rules"]} == {r["id"]: r for r in before["rules"]}  # type: ignore[attr-defined]  # plain data
     old, new = before["clauses"], after["clauses"]
     assert {i: (c["text"].split(), c["force"]) for i, c in new.items()} == {i: (c["text"].split(), c["force"]) for i, c in old.items()}  # type: ignore[attr-defined]
 
@@ -244,7 +244,10 @@ def test_an_unknown_organisation_is_said_with_those_that_are_known(knowledge: Kn
             update(knowledge, sefton, name, "x", TODAY)
 
 
-@pytest.mark.parametrize(("content", "says"), [(b"", "holds no text"), (b"a\0b", "holds no text"), (b"\xff\xfe\xfa", "encoding UTF-8"), (None, "cannot be read")])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "holds no text"), (b"a\0b", "holds no text"), (b"\xff\xfe\xfa", "encoding UTF-8"), (None, "cannot be read")],
+)
 def test_a_file_that_is_no_text_is_refused_in_words(tmp_path: Path, content: bytes | None, says: str) -> None:
     """With what to do in the word processor."""
     path = tmp_path / "new.txt"
@@ -275,8 +278,9 @@ def test_a_new_organisation_is_every_sentence_of_its_text(knowledge: Knowledge, 
 @pytest.mark.parametrize(
     ("details", "says"),
     [
-        (Details("Harrow!", "H", "cic"), "small letters"), (Details("harrow.next", "H", "cic"), "small letters"), (Details("harrow", "H", "zoo"), "healthwatch"),
-        (Details("harrow", " ", "cic"), "--name"), (Details("sefton", "H", "cic"), "askwell update sefton"),
+        (Details("Harrow!", "H", "cic"), "small letters"), (Details("harrow.next", "H", "cic"), "small letters"),
+        (Details("harrow", "H", "zoo"), "healthwatch"), (Details("harrow", " ", "cic"), "--name"),
+        (Details("sefton", "H", "cic"), "askwell update sefton"),
     ],
 )  # fmt: skip
 def test_a_new_organisation_needs_a_usable_name(knowledge: Knowledge, sefton: Path, details: Details, says: str) -> None:

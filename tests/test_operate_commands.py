@@ -180,7 +180,7 @@ def test_a_fresh_installation_is_well() -> None:
     done = run("doctor")
     assert done.exit_code == 0, done.output
     found = lines(done)
-    assert set(found) == {"settings", "page", "folder", "database", "keys", "knowledge", "clock", "alarm", "mail", "Slack"}
+    assert set(found) == {"settings", "page", "folder", "database", "keys", "knowledge", "reports", "clock", "alarm", "mail", "Slack"}
     assert set(found.values()) == {"ok"}
 
 
@@ -398,6 +398,16 @@ def test_a_backup_is_made_and_taken_back(prepared: Database) -> None:
     with prepared.read() as connection:
         assert records.seen(connection, "slack", "e1") and not records.seen(connection, "slack", "e2")
     prepared.close()
+
+
+def test_the_examples_of_backup_and_restore_run(prepared: Database) -> None:
+    """One after the other, as they are printed."""
+    prepared.close()
+    for command in ("backup", "restore"):
+        shown = CliRunner().invoke(app, [command, "--help"], terminal_width=500, max_content_width=500).output
+        (example,) = [line.strip() for line in shown.splitlines() if line.strip().startswith("Example: askwell ")]
+        done = run(example.removeprefix("Example: askwell "))
+        assert done.exit_code == 0, done.output
 
 
 def test_a_file_that_is_no_backup_is_explained(prepared: Database) -> None:

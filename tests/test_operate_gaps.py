@@ -30,6 +30,9 @@ ASKED = (
 )
 
 
+ON_ONE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # where the database does not matter
+
+
 @pytest.fixture(autouse=True)
 def _here(address: str, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The commands work on a database of the test's own, and read the policies only once."""
@@ -53,12 +56,14 @@ def fill(database: Database) -> None:
             records.counted(connection, "sefton", Counted(topic, "allowed", helpful), NOVEMBER)
 
 
+@ON_ONE
 def test_questions_that_ask_the_same_stand_together(askwell: Askwell) -> None:
     """By what they mean where the model is there, otherwise by topic; what nobody else asked stands alone."""
     for encoder in (askwell.understands.encoder, None):
         assert sorted(likeness.groups(ASKED, encoder)) == [[0, 1], [2, 3], [4]]
 
 
+@ON_ONE
 @given(st.lists(st.lists(st.floats(-1, 1, width=32), min_size=3, max_size=3), min_size=1, max_size=12), st.floats(-1, 1))
 def test_every_question_is_in_one_group(rows: list[list[float]], least: float) -> None:
     """However alike they are; the largest group first."""
@@ -68,6 +73,7 @@ def test_every_question_is_in_one_group(rows: list[list[float]], least: float) -
     assert [len(g) for g in found] == sorted((len(g) for g in found), reverse=True)
 
 
+@ON_ONE
 def test_nothing_alike_stays_apart_and_everything_alike_comes_together() -> None:
     """The two ends of likeness."""
     assert likeness.joined(np.eye(4, dtype=np.float32), 0.5) == [[0], [1], [2], [3]]
@@ -137,6 +143,7 @@ def test_what_people_wrote_is_neither_markup_nor_a_command_to_the_terminal(datab
     assert "is [bold]this [2J allowed[/bold]?" in shown and "\x1b" not in shown
 
 
+@ON_ONE
 def test_a_topic_that_is_gone_from_the_knowledge_does_not_matter(knowledge: Knowledge) -> None:
     """The question stays; its old topic is not named."""
     kept = [Kept(Gap("why?", "no-longer-there"), "2026-11", "1" * 16)]

@@ -1,10 +1,11 @@
 """Slack as the service sees it: a reply becomes calls of Slack's Web API, which wait in the outbox. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from adapters.slack import asking, blocks, fit, show, views
+from adapters.slack import asking, blocks, cases, fit, forms, show, views
 from adapters.slack.places import CHANNEL
 from adapters.slack.show import Part
 from adapters.slack.text import cut, escaped
@@ -16,7 +17,10 @@ Payload = dict[str, Any]
 POST, EPHEMERAL, UPDATE, UPDATE_VIEW, RESPOND = "chat.postMessage", "chat.postEphemeral", "chat.update", "views.update", "respond"
 MOST_SPOKEN = 38_000  # characters of `text`; Slack cuts at 40,000
 OPTIONAL = "optional"  # in a payload: nobody is alarmed where Slack refuses it
-QUIET, SETTLE, VIEW = "quiet", "settle", "view"  # in a place: say it to this person only; buttons that were used; the modal
+RINGS = "rings"  # in a payload: the person for whom it counts only if they have not silenced Slack
+# In a place: say it to this person only; buttons that were used; the modal; that it is a report's; that Slack's request is answered with it.
+QUIET, SETTLE, VIEW, REPORT, ANSWERED = "quiet", "settle", "view", "report", "answered"
+_THEN = (QUIET, SETTLE, VIEW, REPORT, ANSWERED, "respond", "again")  # what counted only for what was said then
 
 
 class Slack:
@@ -29,11 +33,15 @@ class Slack:
 
     def payloads(self, outgoing: Outgoing) -> list[Payload]:
         """What to send. A sensitive answer is not in it: only that there is one, with a button that opens it."""
+        if outgoing.unasked:
+            outgoing = replace(outgoing, place={k: v for k, v in outgoing.place.items() if k not in _THEN}, unasked=False)
         place, reply = outgoing.place, outgoing.reply
         if outgoing.nudge:
-            return [note(place, words.NUDGE)]
-        if VIEW in place:
-            return [self._updated(outgoing)]
+            return [] if VIEW in place else [note(place, words.NUDGE)]
+        if VIEW in place or ANSWERED in place:
+            # What answers Slack's request is shown at once, by whoever took it.
+            late = REPORT in place and reply.lines == (words.TOO_LATE,)
+            return [] if late or ANSWERED in place else [self._updated(outgoing)]
         if reply.lines == (words.TOO_LATE,) or QUIET in place:
             return [note(place, render.text(reply))]
         if reply.sensitive:
@@ -43,6 +51,18 @@ class Slack:
         if place.get("respond"):
             return [_responded(place, message)]
         return [_posted(place, message, private=outgoing.private), *_settled(place)]
+
+    def ping(self, account: str, text: str, organisation: str, reference: str) -> Sequence[Mapping[str, Any]]:
+        """Ask somebody to look: the text, and buttons that are checked again when they are pressed. Nothing of the case."""
+        user = account.partition(":")[2]
+        message = {"text": escaped(text), "blocks": [blocks.paragraph(text), *cases.pinged(user, reference)]}
+        return [{**_posted({"user": user}, message, private=True), RINGS: user}]
+
+    def view(self, outgoing: Outgoing) -> views.View:
+        """A reply as a modal."""
+        if outgoing.reply.reporting or REPORT in outgoing.place:
+            return forms.view(outgoing.reply, outgoing.place["user"], outgoing.number)
+        return views.reading(self.parts(outgoing))
 
     def parts(self, outgoing: Outgoing, *, buttons: bool = True) -> list[Part]:
         """A reply as what is shown of it, from top to bottom."""
@@ -56,9 +76,9 @@ class Slack:
     def _updated(self, outgoing: Outgoing) -> Payload:
         """The open modal goes on with this reply; where it was closed meanwhile, it goes to the private messages."""
         bare = {k: v for k, v in outgoing.place.items() if k != VIEW}
-        fallback = _ready(outgoing) if outgoing.reply.sensitive else _posted(bare, self._message(outgoing), private=True)
-        view = views.reading(self.parts(outgoing))
-        return {**_call(UPDATE_VIEW, view_id=outgoing.place[VIEW], view=view), "otherwise": fallback}
+        hidden = outgoing.reply.sensitive or REPORT in bare
+        fallback = _ready(outgoing) if hidden else _posted(bare, self._message(outgoing), private=True)
+        return {**_call(UPDATE_VIEW, view_id=outgoing.place[VIEW], view=self.view(outgoing)), "otherwise": fallback}
 
 
 def spoken(reply: Reply) -> str:

@@ -12,8 +12,30 @@ from adapters.slack import events, interactions, people
 from adapters.slack.channel import Slack
 from adapters.slack.opening import Opening
 from adapters.slack.places import CHANNEL, Spot, deep
+from adapters.slack.reporting import NOTHING, Body, Reporting
 from adapters.slack.sdk import Web
-from adapters.slack.wants import Amend, Ask, Changed, Home, Introduce, Open, Prompts, Rest, Revoked, Say, Stranger, Uninstalled, Want, Wrong
+from adapters.slack.wants import (
+    Act,
+    Amend,
+    Ask,
+    Begin,
+    Changed,
+    Home,
+    Introduce,
+    Look,
+    Open,
+    Prompts,
+    Reported,
+    Reports,
+    Rest,
+    Revoked,
+    Say,
+    Stranger,
+    Typed,
+    Uninstalled,
+    Want,
+    Wrong,
+)  # fmt: skip
 from bot import words
 from bot.messages import Edited, Incoming
 from bot.service import BusyError, Service
@@ -43,23 +65,25 @@ class Desk:
     def __init__(self, service: Service, web: Web, channel: Slack, wake: Callable[[], None]) -> None:
         self._service, self._web, self._wake = service, web, wake
         self._opening = Opening(service, web, channel)
+        self._reporting = Reporting(service, self._opening, wake)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, kind: str, payload: Mapping[str, Any]) -> int:
-        """One verified request. 200: it may be acknowledged; anything else: Slack shall deliver it again. Logs hold no words."""
+    async def take(self, kind: str, payload: Mapping[str, Any]) -> tuple[int, Body]:
+        """One verified request, and what it is answered with. 200: it may be acknowledged; else Slack shall deliver it again. Logs hold no words."""
+        body = NOTHING
         try:
             if (found := wanted(kind, payload)) is not None:
-                await self._taken(found)
+                body = await self._taken(found)
         except (DatabaseUnusableError, BusyError) as error:
             log.error("slack: not taken in, Slack delivers it again: %s", error)
-            return BUSY
+            return BUSY, NOTHING
         except Exception as error:
             last = traceback.extract_tb(error.__traceback__)[-1]
             log.error("slack: not taken in: %s in %s line %s", type(error).__name__, last.name, last.lineno)
-            return BROKEN
-        return TAKEN
+            return BROKEN, NOTHING
+        return TAKEN, body
 
-    async def _taken(self, want: Want) -> None:
+    async def _taken(self, want: Want) -> Body:
         match want:
             case Uninstalled(team):
                 await asyncio.to_thread(self._service.left, CHANNEL, f"{team}:%", f"{team}:%")
@@ -69,7 +93,30 @@ class Desk:
                 # One after the other for each person, in the order in which they came.
                 lock = self._locks.setdefault(want.spot.account, asyncio.Lock())
                 async with lock:
-                    await self._done(want)
+                    return await self._in_turn(want)
+        return NOTHING
+
+    async def _in_turn(self, want: Want) -> Body:
+        match want:
+            case Begin(spot) | Reported(spot) | Typed(spot) | Look(spot) | Act(spot):
+                await self._met(spot)
+                return await self._report(want)
+            case _:
+                await self._done(want)
+                return NOTHING
+
+    async def _report(self, want: Reports) -> Body:
+        match want:
+            case Begin():
+                return await self._reporting.begin(want)
+            case Reported():
+                return await self._reporting.reported(want)
+            case Typed():
+                return await self._reporting.typed(want)
+            case Look():
+                return await self._reporting.look(want)
+            case Act():
+                return await self._reporting.act(want)
 
     async def _done(self, want: Want) -> None:
         match want:

@@ -41,7 +41,8 @@ class Endpoint:
         kind, body = parsed(raw, request.headers.get("content-type", ""))
         if body.get("type") == "url_verification":
             return JSONResponse({"challenge": body.get("challenge")})
-        return Response(status_code=await self._desk.take(kind, body))
+        status, said = await self._desk.take(kind, body)
+        return JSONResponse(said, status_code=status) if said else Response(status_code=status)
 
 
 async def _body(request: Request) -> bytes | None:

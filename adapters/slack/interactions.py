@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.slack import asking, blocks, views
+from adapters.slack import asking, blocks, cases, forms, steering, views
 from adapters.slack.channel import QUIET, SETTLE, VIEW
 from adapters.slack.choices import Choice, choice
 from adapters.slack.places import Spot, deep, once, spot
@@ -62,7 +62,10 @@ def _pressed(payload: Payload) -> Want | None:
     if made.user != here.user:
         return Stranger(here)
     trigger = str(payload.get("trigger_id"))
-    key = once("press", trigger, deep(payload, "view", "id"), action.get("action_id"), action.get("action_ts"))
+    view = str(deep(payload, "view", "id") or "")
+    key = once("press", trigger, view or None, action.get("action_id"), action.get("action_ts"))
+    if steering.ours(kind := str(action.get("action_id")).partition(".")[0], made):
+        return steering.pressed(kind, made, here, trigger, key, view)
     return _wanted(payload, action, here, made, trigger, key)
 
 
@@ -124,6 +127,10 @@ def _sent(payload: Payload) -> Want | None:
     written = str(deep(view, "state", "values", views.FIELD, views.FIELD, "value") or "")
     key = once("view", deep(view, "id"), deep(view, "callback_id"))
     match deep(view, "callback_id"):
+        case (forms.STEP | cases.CASE) as name if not closed:
+            here = spot(_team(payload), deep(payload, "user", "id"))
+            read = steering.typed if name == forms.STEP else steering.handled
+            return read(view, here) if here else None
         case views.WRONG:
             return _reasoned(payload, key, "" if closed else written)
         case views.ASK if not closed:

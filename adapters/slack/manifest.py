@@ -12,6 +12,7 @@ SCOPES = {
     "channels:history": "to go on in a thread without a new mention, and to look whether a message arrived before sending it again",
     "chat:write": "to answer",
     "commands": "for /askwell and “Ask about this message”",
+    "dnd:read": "to ask the next person where somebody is not to be disturbed",
     "groups:history": "the same in private channels that it was invited to",
     "im:history": "to read what people write to it, and notice when they edit or delete it",
     "im:write": "to answer in private what was asked in a channel and is sensitive",

@@ -5,14 +5,15 @@ import logging
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from adapters.slack import show, views
+from adapters.slack import cases, forms, show, views
 from adapters.slack.blocks import Block
 from adapters.slack.channel import Slack, note
-from adapters.slack.places import CHANNEL, Spot
+from adapters.slack.places import CHANNEL, Spot, deep
 from adapters.slack.sdk import Web
 from adapters.slack.sender import SlackSender
 from bot import words
 from bot.answer import policy_name
+from bot.board import Board
 from bot.guide import ROLES
 from bot.messages import Outgoing, Reply
 from bot.people import Asker
@@ -28,7 +29,7 @@ class Opening:
 
     def __init__(self, service: Service, web: Web, channel: Slack) -> None:
         self._service, self._web, self._channel = service, web, channel
-        self._sender = SlackSender(web)
+        self._sender, self._board = SlackSender(web), Board(service)
 
     async def tell(self, spot: Spot, text: str) -> None:
         """A word to this person only."""
@@ -42,6 +43,10 @@ class Opening:
         """The sensitive answer of a turn, for whoever it was given to."""
         found = await asyncio.to_thread(self._service.exchange, CHANNEL, spot.account, spot.account, number)
         now = await asyncio.to_thread(self._service.session, CHANNEL, spot.account, spot.account)
+        if found is None and now.last and (now.last.reporting or (now.number == number and not now.last.answers)):
+            if await self.opened(trigger, forms.view(now.last, spot.user, now.number)) is None:
+                await self.tell(spot, words.NOT_OPENED)
+            return
         await self._read(spot, trigger, number, found.reply if found else None, buttons=now.number == number)
 
     async def rest(self, spot: Spot, trigger: str, number: int) -> None:
@@ -82,8 +87,14 @@ class Opening:
         if who:
             policy, about = self._about(spot, who)
             url = show.policy_page(self._channel.public_url, who.organisation)
-        view = views.home(spot.user, policy, about, question, url)
+        view = views.home(spot.user, policy, [*await self._waiting(spot, who), *about], question, url)
         await _tried(self._web.call("views.publish", {"user_id": spot.user, "view": view}, AT_ONCE))
+
+    async def _waiting(self, spot: Spot, who: Asker | None) -> list[Block]:
+        """What waits for a handler. For everybody else it is as if there were no cases."""
+        if self._service.plans is None or who is None or not who.member or not who.email:
+            return []
+        return cases.waiting(spot.user, await asyncio.to_thread(self._board.waiting_for, who.organisation, who.email))
 
     def _about(self, spot: Spot, who: Asker) -> tuple[str, list[Block]]:
         organisation = self._service.askwell.knowledge.organisations[who.organisation]
@@ -91,7 +102,16 @@ class Opening:
         return policy_name(organisation), views.known(spot.user, role, organisation.name, member=who.member)
 
     async def _open(self, trigger: str, view: views.View) -> bool:
-        return await _tried(self._web.call("views.open", {"trigger_id": trigger, "view": view}, AT_ONCE)) is not None
+        return await self.opened(trigger, view) is not None
+
+    async def opened(self, trigger: str, view: views.View) -> str | None:
+        """Open a modal; its id, None where it did not open."""
+        found = await self.now("views.open", {"trigger_id": trigger, "view": view})
+        return str(deep(found, "view", "id") or "") if found is not None else None
+
+    async def now(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """One call at once or not at all; None where it failed."""
+        return await _tried(self._web.call(method, arguments, AT_ONCE))
 
 
 async def _tried(call: Awaitable[Mapping[str, Any] | None]) -> Mapping[str, Any] | None:

@@ -59,8 +59,9 @@ def check(settings: Settings) -> None:
 
 
 def _taking(desk: Desk) -> Take:
-    async def take(kind: str, payload: Mapping[str, Any]) -> bool:
-        return await desk.take(kind, payload) == TAKEN
+    async def take(kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        status, said = await desk.take(kind, payload)
+        return said if status == TAKEN else None
 
     return take
 

@@ -41,7 +41,7 @@ _REFUSED = {
 }  # fmt: skip
 
 Answer = Mapping[str, Any]
-Take = Callable[[str, Mapping[str, Any]], Awaitable[bool]]
+Take = Callable[[str, Mapping[str, Any]], Awaitable[Answer | None]]
 
 
 class _Quiet(logging.Filter):
@@ -161,7 +161,7 @@ class InDoubtError(Exception):
 
 
 class Socket:
-    """Socket Mode: Slack's requests come over a connection that we open. `take` says whether one may be acknowledged."""
+    """Socket Mode: Slack's requests come over a connection that we open. `take` says with what one is acknowledged; None: not at all."""
 
     def __init__(self, token: str, url: str, take: Take) -> None:
         self._token, self._url, self._take = token, url, take
@@ -177,5 +177,6 @@ class Socket:
             await client.close()  # type: ignore[no-untyped-call]
 
     async def _heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        if await self._take(request.type, request.payload):
-            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+        said = await self._take(request.type, request.payload)
+        if said is not None:
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, dict(said) if said else None))

@@ -1,17 +1,20 @@
 """The way out: what waits in the outbox goes to Slack, and is looked for there before it is sent again."""
 
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.channel import OPTIONAL, POST, RESPOND
+from adapters.slack.channel import OPTIONAL, POST, RESPOND, RINGS
 from adapters.slack.places import deep
 from adapters.slack.sdk import Web
-from bot.courier import RefusedError
+from bot.courier import RefusedError, UnheardError
 
 MARK = "askwell"  # the type of the metadata that carries our key
 LOOK_BACK = 3 * 3600.0  # seconds; longer than the courier tries
 MOST_PAGES = 5
+AT_ONCE = 3.0  # seconds to wait for whether somebody is not to be disturbed
+log = logging.getLogger("askwell.slack")
 
 Payload = Mapping[str, Any]
 
@@ -24,6 +27,7 @@ class SlackSender:
 
     async def send(self, key: str, payload: Payload) -> None:
         """Send; what Slack refuses goes the other way that the payload names, or is let go where nothing hangs on it."""
+        silenced = RINGS in payload and await self._silenced(payload[RINGS])
         try:
             await self._send(key, payload)
         except RefusedError:
@@ -31,6 +35,19 @@ class SlackSender:
                 await self._send(key, payload["otherwise"])
             elif OPTIONAL not in payload:
                 raise
+        if silenced:
+            raise UnheardError
+
+    async def _silenced(self, user: str) -> bool:
+        """Whether somebody does not hear Slack now. Where Slack does not say, the ping counts: it must not go round the chain for that."""
+        try:
+            found, now = await self._web.look("dnd.info", {"user": user}, AT_ONCE), time.time()
+        except Exception as error:
+            log.warning("slack: whether somebody is not to be disturbed could not be asked: %s", type(error).__name__)
+            return False
+        snoozes = found.get("snooze_enabled") and now < float(found.get("snooze_endtime") or 0)
+        rests = found.get("dnd_enabled") and float(found.get("next_dnd_start_ts") or 0) <= now < float(found.get("next_dnd_end_ts") or 0)
+        return bool(snoozes or rests)
 
     async def _send(self, key: str, payload: Payload) -> None:
         method, arguments = payload["method"], dict(payload["arguments"])

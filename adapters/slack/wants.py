@@ -113,4 +113,56 @@ class Introduce:
     incoming: Incoming
 
 
-Want = Say | Amend | Home | Prompts | Changed | Uninstalled | Revoked | Stranger | Open | Rest | Wrong | Ask | Introduce
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Begin a report from a message: a modal opens at once, and the report goes on in it."""
+
+    spot: Spot
+    trigger: str
+    incoming: Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A press in a report's modal."""
+
+    spot: Spot
+    incoming: Incoming
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A step of a report that was typed and sent: Slack's request is answered with the next one."""
+
+    spot: Spot
+    incoming: Incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A handler opens a case, or takes it (`take`) and opens it. `view`: the modal in which they pressed."""
+
+    spot: Spot
+    trigger: str
+    reference: str
+    take: bool = False
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a handler does with a case, from its modal: note, hand over, close. `key` is the same for the same request.
+
+    `blocks` are the ids of the fields in it, to say where something is missing.
+    """
+
+    spot: Spot
+    key: str
+    reference: str
+    what: Mapping[str, str]
+    blocks: Mapping[str, str]
+
+
+Reports = Begin | Reported | Typed | Look | Act
+Want = Say | Amend | Home | Prompts | Changed | Uninstalled | Revoked | Stranger | Open | Rest | Wrong | Ask | Introduce | Reports

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.terminal import install
+from adapters.terminal.records import keys
 from adapters.terminal.shell import Root, SomeOrg, Stop, engine, err, explained, loaded, one, opened, tell
 from bot import archive, inventory, load
 from bot import settings as configuration
@@ -50,7 +51,7 @@ def serve(
         tell(f"Askwell is at {serving.address(configured)}. Stop it with Ctrl-C.")
         if configured.loopback:
             tell("Only this machine can open it. docs/operations.md says how to let others in.")
-        serving.serve(askwell, configured)
+        serving.serve(askwell, configured, knowledge)
 
 
 @app.command()
@@ -121,8 +122,8 @@ def purge() -> None:
 
     Example: askwell purge
     """
-    with opened() as (_, database), database.write() as connection:
-        gone = retention.purge(connection, database.now(connection))
+    with opened() as (configured, database), database.write() as connection:
+        gone = retention.purge(connection, database.now(connection), configured.keeping, keys(configured))
     tell(f"Deleted {_rows(gone)}.")
 
 

@@ -12,6 +12,7 @@ from bot import cells, cover, load, staff
 from bot.guide import ROLES
 from bot.knowledge import Knowledge
 from bot.people import Person
+from bot.routing import FALLBACK
 from bot.settings import Settings
 from bot.staff import Change, Place, Staff
 from bot.store import directory, invites
@@ -59,7 +60,7 @@ def take(
 
 def _places(known: Knowledge) -> dict[str, Place]:
     """Each organisation by its names, and the roles of its policy that people can hold."""
-    return {o.id: Place((o.name, o.short), tuple(dict.fromkeys(("safeguarding-lead", *o.roles)))) for o in known.organisations.values()}
+    return {o.id: Place((o.name, o.short), tuple(dict.fromkeys(("safeguarding-lead", FALLBACK, *o.roles)))) for o in known.organisations.values()}
 
 
 def _told(found: Staff, change: Change) -> list[str]:

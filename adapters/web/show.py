@@ -107,3 +107,10 @@ def shown(answer: Answer) -> tuple[list[Quote], list[Quote]]:
     sections = {q.section for q in whole}
     others = {q.section: q for q in reversed(answer.quotes) if q.section not in sections}
     return whole, list(reversed(others.values()))
+
+
+def introduced(answer: Answer) -> tuple[str, str]:
+    """What is to be known about the passages below, and their heading."""
+    named = words.FROM_POLICY.format(policy=answer.quotes[0].policy) if answer.quotes else ""
+    intro = answer.quotes_intro or named
+    return (intro.removesuffix(named).strip(), named) if intro.endswith(named) else ("", intro)

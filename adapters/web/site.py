@@ -112,7 +112,7 @@ def see(path: str) -> Response:
 def _environment() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(HERE / "templates")
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(linked=show.linked, day=show.day, tel=show.tel, bare=show.bare, passages=show.shown)
+    environment.filters.update(linked=show.linked, day=show.day, tel=show.tel, bare=show.bare, passages=show.shown, introduced=show.introduced)
     environment.globals.update(_assets())
     return environment
 

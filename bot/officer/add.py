@@ -78,7 +78,8 @@ def _files(details: Details, text: str, suggest: Suggest | None) -> dict[str, st
     placed = rewrite.placed([], matched, (), suggest or (lambda _: ()))
     title = next((rewrite.flat(p.text) for p in matched.pieces if p.heading), "Policy")
     sections = {f"sections/{name}": content for name, content in layout.laid_out([], placed, {}).items()}
-    return {"policy.txt": text, "people.yaml": PEOPLE, "local.yaml": LOCAL, "chains.yaml": CHAINS, "organisation.yaml": _head(details, title), **sections}
+    head = _head(details, title)
+    return {"policy.txt": text, "organisation.yaml": head, "people.yaml": PEOPLE, "chains.yaml": CHAINS, "local.yaml": LOCAL, **sections}
 
 
 def _head(details: Details, title: str) -> str:

@@ -13,10 +13,12 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.cases import Action, Case, Status, may
+from bot.knowledge import Flow
 from bot.store.tables import case, entry
 from bot.vault import SIZE, Vault
 
 _LETTERS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"  # nothing that is misread
+LENGTH = 9  # characters of a reference
 _CASE: TypeAdapter[Case] = TypeAdapter(Case)
 _CONTENT: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
@@ -53,6 +55,17 @@ class Held:
     reporter: Reporter
     version: int
     day: str
+    hold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How a case stands, without a word of what it is: days as 2026-11-30."""
+
+    reference: str
+    status: Status
+    day: str
+    ended: str | None
     hold: bool
 
 
@@ -167,11 +180,16 @@ def entries(connection: Connection, vault: Vault, held: Held) -> list[Entry]:
     return [_ENTRY.validate_json(key.open(r.body, r.organisation, r.reference, "entry", str(r.number))) for r in rows]
 
 
-def due(connection: Connection, vault: Vault, now: float, most: int) -> list[Held]:
-    """Cases whose time has come; other processes skip the ones that are taken here, until this transaction ends."""
+def due(connection: Connection, now: float, most: int) -> list[tuple[str, str]]:
+    """(organisation, reference) of cases whose time has come; others skip the ones that are taken here, until this transaction ends."""
     ready = (case.c.status != Status.CLOSED.value, case.c.due <= now)
-    rows = connection.execute(select(case).where(*ready).order_by(case.c.due).limit(most).with_for_update(skip_locked=True)).all()
-    return [_held(vault, r) for r in rows]
+    names = select(case.c.organisation, case.c.reference).where(*ready).order_by(case.c.due)
+    return [(r.organisation, r.reference) for r in connection.execute(names.limit(most).with_for_update(skip_locked=True))]
+
+
+def put_off(connection: Connection, organisation: str, ref: str, due: float) -> None:
+    """Try a case again then, whatever is wrong with it."""
+    connection.execute(update(case).where(case.c.organisation == organisation, case.c.reference == ref).values(due=due))
 
 
 def stranded(connection: Connection) -> int:
@@ -186,13 +204,28 @@ def held_back(connection: Connection, organisation: str, ref: str, *, hold: bool
     connection.execute(update(case).where(case.c.organisation == organisation, case.c.reference == ref).values(hold=hold))
 
 
-def purge(connection: Connection, ended_before: float) -> int:
-    """Delete the content and the entries of cases that ended before then and are under no hold; their audit stays."""
-    old = (case.c.ended < ended_before, case.c.hold.is_(False))
-    rows = connection.execute(select(case.c.organisation, case.c.reference).where(*old)).all()
-    for row in rows:
-        connection.execute(delete(case).where(case.c.organisation == row.organisation, case.c.reference == row.reference))
-    return len(rows)
+def listed(connection: Connection, vault: Vault, organisation: str) -> list[Listed]:
+    """How the cases of an organisation stand, newest first, for whoever looks after the records; nothing about wrongdoing at work."""
+    rows = connection.execute(select(case).where(case.c.organisation == organisation).order_by(case.c.day.desc(), case.c.reference)).all()
+    shown = [r for r in rows if _held(vault, r).case.flow != Flow.WHISTLEBLOWING]
+    return [Listed(r.reference, Status(r.status), r.day, _day(r.ended), bool(r.hold)) for r in shown]
+
+
+def _day(at: float | None) -> str | None:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d") if at is not None else None
+
+
+def purge(connection: Connection, vault: Vault, ended_before: Mapping[Flow, float]) -> list[tuple[str, str]]:
+    """Delete cases that ended before then, with their content and entries, by kind; not those under legal hold. Their audit stays.
+
+    Returns (organisation, reference) of what went. A kind that is not named is kept.
+    """
+    old = (case.c.ended < max(ended_before.values(), default=0.0), case.c.hold.is_(False))
+    rows = connection.execute(select(case).where(*old)).all()
+    gone = [(r.organisation, r.reference) for r in rows if r.ended < ended_before.get(_held(vault, r).case.flow, 0.0)]
+    for organisation, ref in gone:
+        connection.execute(delete(case).where(case.c.organisation == organisation, case.c.reference == ref))
+    return gone
 
 
 def rewrap(connection: Connection, vault: Vault) -> int:

@@ -44,6 +44,12 @@ def broken(connection: Connection, vault: Vault, organisation: str) -> int | Non
     return None
 
 
+def doers(connection: Connection, organisation: str, reference: str, act: str) -> frozenset[str]:
+    """Everybody of whom this is written down about a case."""
+    mine = (case_audit.c.organisation == organisation, case_audit.c.reference == reference, case_audit.c.act == act)
+    return frozenset(connection.execute(select(case_audit.c.who).where(*mine)).scalars())
+
+
 def head(connection: Connection, organisation: str) -> tuple[int, str]:
     """Number and hash of the last entry, to be anchored elsewhere."""
     number = connection.execute(select(func.max(case_audit.c.number)).where(case_audit.c.organisation == organisation)).scalar() or 0

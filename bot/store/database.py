@@ -133,11 +133,13 @@ def _address(url: str) -> URL:
 
 
 def _folder(path: Path) -> None:
-    """The embedded database's folder, readable by nobody else."""
+    """The embedded database's folder and file, where they are new readable by nobody else; what SQLite puts beside it follows the file."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseUnusableError(f"The folder {path.parent} cannot be made ({error.strerror}): set ASKWELL_DATA to one that can.") from None
+        raise DatabaseUnusableError(f"The folder {path.parent} cannot be used ({error.strerror}): set ASKWELL_DATA to one that can.") from None
 
 
 def _lasting(connection: sqlite3.Connection, _record: object) -> None:

@@ -37,6 +37,7 @@ _PUT = insert(outbox).returning(outbox.c.number)
 _earlier = outbox.alias("earlier")
 _held_up = exists().where(
     _earlier.c.organisation == outbox.c.organisation, _earlier.c.conversation == outbox.c.conversation,
+    _earlier.c.channel == outbox.c.channel,  # somebody who is asked on two channels is reached by the one that works
     _earlier.c.status == DUE, _earlier.c.number < outbox.c.number,
 )  # fmt: skip
 _FREE = (

@@ -44,11 +44,17 @@ def fit(examples: Examples, messages: Sequence[Message], strength: float) -> Hea
             model.fit(matrix, np.array(examples.labels))
         except ConvergenceWarning as warning:
             raise RuntimeError(f"training has not converged: {warning}") from None
-    weights = np.asarray(model.coef_, dtype=np.float32)
+    weights, bias = _rows(model.coef_), _rows(model.intercept_)
     return Head(
         tuple(str(c) for c in model.classes_), np.ascontiguousarray(weights[:, :SIZE]), np.ascontiguousarray(weights[:, SIZE:].T),
-        np.asarray(model.intercept_, dtype=np.float32), idf, examples.digest,
+        bias, idf, examples.digest,
     )  # fmt: skip
+
+
+def _rows(learnt: Any) -> Floats:  # noqa: ANN401 - what scikit-learn gives
+    """A row for each label; scikit-learn gives only the second one's where there are two."""
+    found = np.asarray(learnt, dtype=np.float32)
+    return np.concatenate([np.zeros_like(found), found]) if len(found) == 1 else found
 
 
 def design(messages: Sequence[Message]) -> tuple[Any, Floats]:

@@ -1,8 +1,9 @@
 """Triage: whether a message speaks of danger, of somebody at risk, of wrongdoing, or of the asker's own distress.
 
 Separate from topics and one-sided: every sentence and every pair is read by itself, and the highest reading counts.
-Only a doubtful alarm can be taken back, by reading the message as a whole ("a man was shouting outside. It was the band");
-a reading that is `sure`, as that of every listed phrase, never is, so adding one to a message never removes anything.
+They are read with low thresholds. Only a doubtful alarm can be taken back, by reading the message as a whole ("a man was
+shouting outside. It was the band"); a reading that is `sure`, as that of every listed phrase, never is, so adding one to a
+message never removes anything.
 """
 
 import re
@@ -25,12 +26,12 @@ MOST_PAIRED = 150  # sentences; 8,000 characters of chat have fewer
 class Thresholds:
     """From which reading on a label counts; chosen on tests/triage, never on the held-out set; low, since a miss costs more than an alarm."""
 
-    danger: float = 0.20
-    risk: float = 0.40
-    whistleblowing: float = 0.30
-    distress: float = 0.50
-    sure: float = 0.90
-    calm: float = 0.90
+    danger: float = 0.005
+    risk: float = 0.02
+    whistleblowing: float = 0.015
+    distress: float = 0.05
+    sure: float = 0.97
+    calm: float = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,23 @@ class Reader:
     def _taken_back(self, near: Message, best: Mapping[str, float]) -> bool:
         found = judged(best, self.thresholds)
         doubtful = (found.urgent or found.flows or found.own) and max(best.values()) < self.thresholds.sure
-        alone = len(near.sentences) == 1
-        if self.calm is None or not doubtful or alone or sum(near.weights) > MOST_SENTENCE:
+        if self.calm is None or not doubtful:
             return False
-        return self.calm(" ".join(near.sentences)) >= self.thresholds.calm
+        return all(self.calm(part) >= self.thresholds.calm for part in stretches(near))
+
+
+def stretches(near: Message) -> list[str]:
+    """A message as stretches of sentences that can be read in one piece; most have one."""
+    found: list[str] = []
+    room = 0.0
+    for sentence, tokens in zip(near.sentences, near.weights.tolist(), strict=True):
+        if found and tokens <= room:
+            found[-1] += f" {sentence}"
+        else:
+            found.append(sentence)
+            room = float(MOST_SENTENCE)
+        room -= tokens
+    return found
 
 
 def _highest(labels: tuple[str, ...], rows: Floats) -> dict[str, float]:

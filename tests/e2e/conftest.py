@@ -21,7 +21,7 @@ from bot.store.database import Database
 TODAY = date(2026, 11, 21)
 MISSING = "Chromium was not found. Install it (Debian: apt-get install chromium), or set ASKWELL_CHROMIUM to the browser's program."
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WAIT = 10_000  # milliseconds until something must have appeared
+WAIT = 30_000  # milliseconds until something must have appeared
 NewPage = Callable[..., Page]
 
 

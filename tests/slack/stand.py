@@ -67,6 +67,7 @@ class Slack:
         self.troubles: dict[str, list[Trouble]] = {}
         self.messages: list[Json] = []
         self.users: dict[str, Json] = {}
+        self.resting: dict[str, Json] = {}
         self.envelopes: asyncio.Queue[Json] = asyncio.Queue()
         self.acknowledged: list[str] = []
         self.url = ""
@@ -103,10 +104,11 @@ class Slack:
                 here = {arguments["channel"], f"U{arguments['channel'][1:]}"}
                 found = [m for m in self.messages if m["channel"] in here and m.get("thread_ts") == arguments.get("ts")]
                 return {"messages": found}
-            case "users.info":
-                return {"user": self.users.get(arguments["user"], {"id": arguments["user"]})}
-            case "apps.connections.open":
-                return {"url": self.url.replace("http", "ws") + "/socket"}
+            case "users.info" | "dnd.info":
+                who = arguments["user"]
+                return {"user": self.users.get(who, {"id": who}), **self.resting.get(who, {})}
+            case "apps.connections.open" | "views.open":
+                return {"url": self.url.replace("http", "ws") + "/socket", "view": {"id": f"V{next(_COUNT)}"}}
             case _:
                 return {}
 
@@ -300,7 +302,7 @@ async def standing(askwell: Askwell, folder: Path, **more: Any) -> AsyncIterator
     slack.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     database = Database(f"sqlite:///{folder / 'askwell.db'}")
     database.ready()
-    service, couriers, alarms = Service(askwell, database), list[Courier](), list[str]()
+    service, couriers, alarms = Service(askwell, database, more.pop("plans", None)), list[Courier](), list[str]()
 
     async def alarm(row: Row, why: str) -> None:
         alarms.append(f"{row.conversation} {why}")

@@ -35,12 +35,14 @@ Ids = dict[str, str]
 Call = Callable[[Connection, str, Ids], Any]
 
 READERS: dict[str, Call] = {
+    "cases.listed": lambda c, o, _: cases.listed(c, VAULT, o),
     "cases.load": lambda c, o, _: cases.load(c, VAULT, o, REFERENCE),
     "cases.one_for": lambda c, o, _: cases.one_for(c, VAULT, o, REFERENCE, ANN.email, Action.READ),
     "cases.seen_by": lambda c, o, _: cases.seen_by(c, VAULT, o, ANN.email),
     "conversations.exchange": lambda c, o, _: conversations.exchange(c, VAULT, o, "c", 1),
     "conversations.exchanges": lambda c, o, _: conversations.exchanges(c, VAULT, o, "c"),
     "conversations.load": lambda c, o, _: conversations.load(c, VAULT, o, "c").version,
+    "chain.doers": lambda c, o, _: chain.doers(c, o, REFERENCE, "file"),
     "chain.head": lambda c, o, _: chain.head(c, o)[0],
     "directory.accounts_of": lambda c, o, _: directory.accounts_of(c, o, ANN.email),
     "directory.managed_by": lambda c, o, _: directory.managed_by(c, o, ANN.email),
@@ -52,6 +54,7 @@ READERS: dict[str, Call] = {
 }
 WRITERS: dict[str, Call] = {
     "cases.held_back": lambda c, o, _: cases.held_back(c, o, REFERENCE, hold=True),
+    "cases.put_off": lambda c, o, _: cases.put_off(c, o, REFERENCE, 9.0),
     "chain.append": lambda c, o, _: chain.append(c, VAULT, o, Done("view", REFERENCE, ANN.email), 2.0),
     "conversations.forget": lambda c, o, _: conversations.forget(c, o, "c"),
     "conversations.leave": lambda c, o, _: conversations.leave(c, o, "c", Kept(Session(), 0)),

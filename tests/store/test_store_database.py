@@ -156,10 +156,15 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     assert "set ASKWELL_DATA" in trouble(f"sqlite:///{tmp_path / 'data' / 'deeper' / 'askwell.db'}")
 
 
-def test_the_folder_of_a_new_database_is_for_its_owner_only(tmp_path: Path) -> None:
-    """What staff wrote is in it."""
-    Database(f"sqlite:///{tmp_path / 'data' / 'askwell.db'}").close()
+def test_a_new_database_is_for_its_owner_only(tmp_path: Path) -> None:
+    """The folder, the file, and what SQLite puts beside it."""
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'askwell.db'}")
+    database.ready()
+    take(database)
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    files = {p.name: p.stat().st_mode & 0o777 for p in (tmp_path / "data").iterdir()}
+    assert files == dict.fromkeys(("askwell.db", "askwell.db-wal", "askwell.db-shm"), 0o600)
+    database.close()
 
 
 def test_a_damaged_file_is_explained(tmp_path: Path) -> None:

@@ -95,3 +95,11 @@ def test_passages_that_only_go_along_are_named_once_a_section() -> None:
     quotes = tuple(Quote("P", section, clause, "x", leads) for section, clause, leads in (("1", "a", True), ("2", "b", False), ("2", "c", False)))
     whole, others = show.shown(Answer(Verdict.INFO, None, quotes=quotes))
     assert [q.clause for q in whole] == ["a"] and [q.clause for q in others] == ["b"]
+
+
+def test_the_heading_of_quotes_stands_apart_from_what_is_said_about_them() -> None:
+    """An analogy is a sentence before the heading; a closest passage has a heading of its own."""
+    quotes, named = (Quote("P", "1", "a", "x"),), words.FROM_POLICY.format(policy="P")
+    assert show.introduced(Answer(Verdict.INFO, None, quotes=quotes)) == ("", named)
+    assert show.introduced(Answer(Verdict.INFO, None, quotes=quotes, quotes_intro=f"By analogy: so. {named}")) == ("By analogy: so.", named)
+    assert show.introduced(Answer(Verdict.INFO, None, quotes=quotes, quotes_intro=words.CLOSEST)) == ("", words.CLOSEST)
