@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -23,7 +24,7 @@ from bot.people import Person
 from bot.report import Filing, Running
 from bot.routing import Route, Rung
 from bot.service import Service
-from bot.store import directory
+from bot.store import cases, directory
 from bot.store.cases import Reporter
 from bot.store.database import Database
 from chaos.run import database_url
@@ -85,7 +86,9 @@ async def _late(service: Service) -> list[float]:
     with database.write() as connection:
         names = connection.execute(text('SELECT reference FROM "case" ORDER BY reference LIMIT :n'), {"n": DUE}).scalars().all()
         due = {name: start + SPREAD * i / DUE for i, name in enumerate(names)}
-        connection.execute(text('UPDATE "case" SET due = :due WHERE reference = :name'), [{"due": at, "name": n} for n, at in due.items()])
+        for name, at in due.items():
+            held = cases.load(connection, database.vault, ORG, name)
+            cases.save(connection, database.vault, held, replace(held.case, due=at), start)
     reminding = asyncio.create_task(Reminders(service, lambda: None).run())
     await asyncio.sleep(SPREAD + 5)
     reminding.cancel()
@@ -93,4 +96,6 @@ async def _late(service: Service) -> list[float]:
         await reminding
     with database.read() as connection:
         rows = connection.execute(text("SELECT key, due FROM outbox WHERE conversation = 'ping:team@example.org'")).all()
+    if len(rows) != DUE:
+        raise RuntimeError(f"{DUE} pings were due, {len(rows)} were made")
     return [row.due - due[row.key[:9]] for row in rows]

@@ -20,6 +20,7 @@ from bot.understand.triage import Triage
 
 ORGANISATION = "warrington"
 NONE = "none"
+SETS = ("triage_2", "triage")  # the figures of the older set have been looked at while examples were written, the newer one's only at the end
 LABELS = ("danger", "safeguarding", "whistleblowing", "distress", NONE)
 _SENSITIVE = (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING)
 _OWN = ("own-distress", "harassment")
@@ -60,13 +61,17 @@ def measured(askwell: Askwell, messages: Sequence[dict[str, Any]]) -> list[Row]:
 
 
 def run(console: Console) -> None:
-    """Measure and print: all of a label, then each slice."""
-    messages = records(HELD_OUT / "triage")
-    if not messages:
-        console.print("tests/held_out/triage is not there; nothing to measure.")
-        return
-    rows = measured(open_askwell(), messages)
-    whole = Table(title="Triage on held-out messages")
+    """Measure and print, for each blind set: all of a label, then each slice."""
+    askwell = open_askwell()
+    for folder in SETS:
+        if messages := records(HELD_OUT / folder):
+            _print(console, folder, measured(askwell, messages))
+        else:
+            console.print(f"tests/held_out/{folder} is not there; nothing to measure.")
+
+
+def _print(console: Console, folder: str, rows: Sequence[Row]) -> None:
+    whole = Table(title=f"Triage on held-out messages: {folder}")
     for column in ("label", "n", "", "share", "95 % Wilson bound"):
         whole.add_column(column, justify="left" if column in ("label", "") else "right")
     by_label = {label: [r for r in rows if r.label == label] for label in LABELS}

@@ -21,6 +21,7 @@ from typer.testing import CliRunner, Result
 from adapters.terminal import install
 from adapters.terminal.cli import app
 from bot import vault
+from bot.guide import Askwell
 from bot.knowledge import Knowledge
 from bot.settings import Settings, SettingsError, read, settings, unknown, written
 from bot.store import records
@@ -378,6 +379,42 @@ def test_a_slack_that_is_not_reached_is_said(slack: type[SlackHandler], monkeypa
     found = lines(run("doctor --online"))
     assert "may reach it" in found["clock"] and "cannot be reached" in found["Slack"]
     assert slack.asked == []
+
+
+# --- serve
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"ASKWELL_SLACK_BOT_TOKEN": "very-secret"}, "must be the bot token"),
+        ({"ASKWELL_SLACK_BOT_TOKEN": TOKEN}, "ASKWELL_SLACK_SIGNING_SECRET is missing"),
+        ({"ASKWELL_DATABASE": "postgresql://a:very-secret@127.0.0.1:1/x"}, "cannot be reached: check ASKWELL_DATABASE"),
+        ({"ASKWELL_ALARM_TO": "mailto:kim@example.org"}, "set ASKWELL_SMTP_HOST"),
+        ({"ASKWELL_HOST": "192.0.2.1"}, "Set ASKWELL_PUBLIC_URL"),
+        ({"ASKWELL_DATA": "file/data"}, "cannot be"),
+    ],
+)
+def test_nothing_is_served_with_settings_that_cannot_work(
+    environment: dict[str, str], says: str, askwell: Askwell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One clear line at start, no traceback, no secret."""
+    monkeypatch.setattr("adapters.terminal.operate.engine", lambda _root: askwell)
+    Path("file").write_text("no folder")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    done = run("serve --port 0")
+    assert done.exit_code == 2 and isinstance(done.exception, SystemExit), done.output
+    assert says in done.stderr and "very-secret" not in done.output and "Traceback" not in done.output
+
+
+def test_a_database_that_is_not_migrated_is_not_served(prepared: Database, askwell: Askwell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what to do first."""
+    monkeypatch.setattr("adapters.terminal.operate.engine", lambda _root: askwell)
+    revision(prepared, "9999")
+    prepared.close()
+    done = run("serve --port 0")
+    assert done.exit_code == 2 and "newer Askwell" in done.stderr
 
 
 # --- migrate, backup, restore, purge

@@ -104,7 +104,7 @@ def test_when_everybody_on_the_chain_is_named_nobody_is_left_and_it_says_so(worl
     assert world.references() == set() and world.rows() == []
 
 
-@pytest.mark.parametrize("people", [reporting.without(PEOPLE, LEAD, DEPUTY, TEAM, LAST), [PEOPLE[0]]], ids=["no duties", "nobody else"])
+@pytest.mark.parametrize("people", [reporting.without(PEOPLE, BOSS, LEAD, DEPUTY, TEAM, LAST), [PEOPLE[0]]], ids=["no duties", "nobody else"])
 def test_where_nobody_holds_a_duty_it_says_so_at_once(made: Callable[..., World], people: list[Person]) -> None:
     """Before the first question."""
     world = made(people)

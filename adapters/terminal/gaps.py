@@ -35,7 +35,8 @@ def show(
         encoder = _encoder()
         with database.read() as connection:
             rows = [(o, records.gaps(connection, o.id), records.judgements(connection, o.id)) for o in chosen(known, org, configured)]
-        found = [gaps(known, *row, encoder) for row in rows]
+        with err.status("Putting questions together…"):
+            found = [gaps(known, *row, encoder) for row in rows]
     if in_json:
         typer.echo(json.dumps([as_json(one) for one in found], ensure_ascii=False, indent=2))
     else:

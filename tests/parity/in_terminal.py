@@ -33,9 +33,10 @@ class Played:
 
     def steps(self) -> list[Meaning | None]:
         """All steps."""
-        return [self._step(i, step) for i, step in enumerate(self.recording.steps)]
+        return [self.step(i, step) for i, step in enumerate(self.recording.steps)]
 
-    def _step(self, i: int, step: Step) -> Meaning | None:
+    def step(self, i: int, step: Step) -> Meaning | None:
+        """One step."""
         reply = self.talk.do(self._act(i, step))
         text = _printed(reply) if reply else ""
         self.shown.append(text)

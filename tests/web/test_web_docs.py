@@ -47,7 +47,7 @@ def test_the_times_in_the_guide_are_those_of_the_program(askwell: Askwell) -> No
     """Ninety days and twelve hours; the door says the same."""
     assert f"for {visitors.INVITED_DAYS} days" in TEXT and visitors.INVITED_DAYS * 86_400 == visitors.INVITED
     assert "twelve hours" in TEXT and visitors.SIGNED_IN == 12 * 3600
-    assert f"stays known for {visitors.INVITED_DAYS} days" in stand(askwell, None, **SERVED).browser(THERE).open("/").text
+    assert f"stays known for {visitors.INVITED_DAYS} days" in stand(askwell, None, None, **SERVED).browser(THERE).open("/").text
 
 
 def test_the_picture_is_there_and_small() -> None:

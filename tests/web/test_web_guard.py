@@ -125,7 +125,7 @@ def test_a_fault_of_ours_is_said_in_words(askwell: Askwell, caplog: pytest.LogCa
 
 def test_a_page_that_is_served_lets_no_stranger_in(askwell: Askwell) -> None:
     """Without a visit there is no conversation, no picker and no comparison; policies can be read."""
-    browser = stand(askwell, None, **SERVED).browser(THERE)
+    browser = stand(askwell, None, None, **SERVED).browser(THERE)
     door = browser.open("/")
     assert "invite link" in door.text and "Only this machine" not in door.text and "Sign in" not in door.text
     assert "invite link" in browser.begin().text

@@ -112,3 +112,17 @@ def test_a_report_form_reaches_the_service(askwell: Askwell) -> None:
     for fields in ({"step": "about", "value": "x"}, {"what": "cancel"}, {"step": "about", "skip": "yes", "value": "x"}):
         shown = browser.send("/report", {"token": str(fields), "number": "1", **fields})
         assert browser.status == 200 and words.REPORT_NOTHING in shown.text
+
+
+def test_a_report_is_made_and_cancelled_on_the_page_itself(askwell: Askwell) -> None:
+    """Through the service, by the page's own forms: begun, filled in by words, a skip and a button, gone back in, cancelled."""
+    browser = stand(askwell, None, plans.load(ROOT, askwell.knowledge)).browser()
+    browser.begin("sefton")
+    browser.say(LOUD)
+    assert "question 1 of" in browser.press("Start –").text
+    browser.press("Next", value="The Echo")
+    assert "question 3 of" in browser.press(words.SKIP_IT).text
+    assert "question 4 of" in browser.press("Phone –").text
+    assert "question 3 of" in browser.press(words.GO_BACK).text
+    assert words.REPORT_CANCELLED in browser.press(words.CANCEL_IT).text
+    assert "The Echo" not in browser.open("/").text, "what was written for a report stands in no log"

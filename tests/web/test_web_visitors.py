@@ -38,7 +38,7 @@ def time() -> Time:
 @pytest.fixture
 def served(askwell: Askwell, time: Time) -> Stand:
     """A page that other machines can reach."""
-    return stand(askwell, time, **SERVED)
+    return stand(askwell, time, None, **SERVED)
 
 
 def invited(page: Stand, who: Invite = ANN, days: float = 7) -> str:

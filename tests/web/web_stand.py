@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from adapters.web.part import part
 from bot.guide import Askwell
+from bot.plans import Plans
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.database import Clock, Database
@@ -150,11 +151,11 @@ class Stand:
             return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in metadata.sorted_tables if t.name in there}
 
 
-def stand(askwell: Askwell, clock: Clock | None = None, **settings: object) -> Stand:
-    """The page with these settings, on a database of its own."""
+def stand(askwell: Askwell, clock: Clock | None = None, plans: Plans | None = None, **settings: object) -> Stand:
+    """The page with these settings, on a database of its own. Reports are offered where there are `plans`."""
     database = Database("sqlite://", clock)
     database.ready()
-    service = Service(askwell, database)
+    service = Service(askwell, database, plans)
     made = part(service, Settings.model_validate(settings))
     assert made.channel
     service.join(made.channel)
