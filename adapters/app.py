@@ -38,6 +38,7 @@ def application(service: Service, parts: Sequence[Part], alarm: Alarm) -> tuple[
         if part.channel:
             service.join(part.channel)
     courier = Courier(service.database, {p.channel.name: p.sender for p in parts if p.channel and p.sender}, alarm, Board(service).unheard)
+    service.courier = courier
     background = [courier.run, *(b for p in parts for b in p.background)]
 
     @contextlib.asynccontextmanager

@@ -5,18 +5,19 @@ import contextlib
 import logging
 import random
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.store import outbox, records, shapes
 from bot.store.database import Database, DatabaseUnusableError
-from bot.store.outbox import Row
+from bot.store.outbox import Lease, Row
 
 TICK = 1.0  # seconds between looks, when nobody wakes it
 LEASE = 60.0  # seconds; longer than a send may take
 TIMEOUT = 20.0  # seconds for one send
 BEAT = 5.0  # seconds between signs of life
+SETTLE = 0.05  # seconds in which what was sent is gathered, to be written down together
 AT_ONCE = 32
 MOST_ATTEMPTS = 14  # with the waits between them about an hour
 LONGEST_WAIT = 900.0
@@ -73,14 +74,32 @@ class Courier:
         self._done: list[_Done] = []
         self._beaten = 0.0
         self._running: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def wake(self) -> None:
-        """Something was committed that can be sent now."""
-        self._wake.set()
+        """Something was committed that can be sent now. From any thread."""
+        self._soon(self._wake.set)
+
+    def offers(self, channel: str) -> Lease | None:
+        """The lease under which a message can be written that is sent at once; None where there is no room. From any thread."""
+        ready = self._loop is not None and channel in self._senders and len(self._running) < AT_ONCE
+        return Lease(self._lease, LEASE) if ready else None
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Send what was written under that lease, now that it is committed. From any thread."""
+        self._soon(self._begin, map(self._try, rows))
+
+    def _soon(self, call: Callable[..., object], *arguments: object) -> None:
+        if self._loop:
+            with contextlib.suppress(RuntimeError):  # the loop has just been closed: what is left will be found
+                self._loop.call_soon_threadsafe(call, *arguments)
 
     async def run(self) -> None:
         """Send until cancelled, then finish what is being sent; a database that fails is tried again at the next look."""
         self._wake.set()
+        if self._database.sqlite:
+            await asyncio.to_thread(self._alone)
+        self._loop = asyncio.get_running_loop()
         try:
             while True:
                 with contextlib.suppress(TimeoutError):  # wait_for of Python 3.11 can swallow a cancellation
@@ -89,9 +108,19 @@ class Courier:
                 self._wake.clear()
                 await self._looked(AT_ONCE)
         finally:
+            self._loop = None
+            await asyncio.sleep(0)  # what was handed over just now is begun as well
             if self._running:
                 await asyncio.wait(self._running, timeout=TIMEOUT)
             await self._looked(0)
+
+    def _alone(self) -> None:
+        """SQLite has one process: whatever is leased was left by a crash, and need not wait."""
+        try:
+            with self._database.write() as connection:
+                outbox.free(connection)
+        except DatabaseUnusableError as error:
+            log.error("courier: %s", error)
 
     async def _looked(self, at_once: int) -> None:
         try:
@@ -123,8 +152,11 @@ class Courier:
         except Exception:
             self._done = [*done, *self._done]
             raise
-        for work in (*map(self._try, rows), *map(self._told, given_up)):
-            task = asyncio.create_task(work)
+        self._begin([*map(self._try, rows), *map(self._told, given_up)])
+
+    def _begin(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+        for one in work:
+            task = asyncio.create_task(one)
             self._running.add(task)
             task.add_done_callback(self._ended)
 
@@ -137,7 +169,7 @@ class Courier:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._wake.set()
+        asyncio.get_running_loop().call_later(SETTLE, self._wake.set)
 
     def _turnover(self, done: list[_Done], free: int) -> tuple[list[Row], list[_Done]]:
         given_up = []
@@ -170,7 +202,7 @@ class Courier:
         except RefusedError as error:
             self._done.append(_Done(row, refused=str(error)))
         except Exception as error:
-            log.warning("courier: message %s on %s in doubt after try %d: %s", row.key, row.channel, row.attempts, type(error).__name__)
+            log.warning("courier: message %d on %s in doubt after try %d: %s", row.number, row.channel, row.attempts, type(error).__name__)
             self._done.append(_Done(row, after=wait, doubtful=True))
 
     async def _sent(self, sender: Sender, row: Row, payload: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from bot.store import conversations, directory, outbox, records, shapes
 from bot.store.cases import Reporter
 from bot.store.conversations import ConflictError, Exchange, Kept
 from bot.store.database import Database
+from bot.store.outbox import Lease, Row
 
 MOST_TRIES = 8
 SAVED = 6 * 24 * 3600.0  # seconds that a report kept for later outlasts other conversations
@@ -31,6 +32,19 @@ SAVED = 6 * 24 * 3600.0  # seconds that a report kept for later outlasts other c
 
 class BusyError(Exception):
     """A conversation went on elsewhere each time it was tried; the platform delivers the event again."""
+
+
+class AtOnce(Protocol):
+    """Whoever sends what is committed at once (see `Courier`)."""
+
+    def offers(self, channel: str) -> Lease | None:
+        """The lease to write a message under; None where it has to wait its turn."""
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """It is committed."""
+
+    def wake(self) -> None:
+        """Something that waits its turn is committed."""
 
 
 class Channel(Protocol):
@@ -83,6 +97,7 @@ class Service:
     def __init__(self, askwell: Askwell, database: Database, plans: Plans | None = None) -> None:
         self.askwell, self.database, self.plans = askwell, database, plans
         self.channels: dict[str, Channel] = {}
+        self.courier: AtOnce | None = None
 
     def join(self, channel: Channel) -> None:
         """From now on events of this channel are answered."""
@@ -100,12 +115,20 @@ class Service:
             result = respond(self.askwell, before.asker, before.kept.session, incoming.act, desk)
             try:
                 with self.database.write() as connection:
-                    return self._commit(connection, incoming, before, result)
+                    handled, rows = self._commit(connection, incoming, before, result)
             except (ConflictError, IntegrityError):  # another replica was faster, with this conversation or this account
                 continue
             except records.SeenError:
                 return Handled(None, 0, seen=True)
+            self._hand_over(rows)
+            return handled
         raise BusyError(incoming.event)
+
+    def _hand_over(self, rows: Sequence[Row | None]) -> None:
+        if self.courier and rows:
+            self.courier.take([r for r in rows if r])
+            if None in rows:
+                self.courier.wake()
 
     def asker(self, channel: str, account: str) -> Asker | None:
         """Who an account is, so far as we know."""
@@ -177,7 +200,7 @@ class Service:
                 return replace(incoming, conversation=incoming.home), _Before(who, organisation, home)
         return incoming, _Before(who, organisation, kept)
 
-    def _commit(self, connection: Connection, incoming: Incoming, before: _Before, result: Result) -> Handled:
+    def _commit(self, connection: Connection, incoming: Incoming, before: _Before, result: Result) -> tuple[Handled, Sequence[Row | None]]:
         now, vault = self.database.now(connection), self.database.vault
         records.take(connection, incoming.channel, incoming.event, now)
         organisation = self._effects(connection, incoming, before, result, now)
@@ -195,12 +218,13 @@ class Service:
         elif session.last is None and before.kept.session.last is not None:  # what was answered there was deleted
             conversations.unwrite(connection, organisation, key, before.kept.session.number)
         records.audited(connection, organisation, type(incoming.act).__name__.lower(), secrets.token_hex(16), now)
+        rows: Sequence[Row | None] = ()
         if result.reply is not None:
             if session.number > kept.session.number:  # a word of thanks is no turn
                 said = shown(before.kept.session, incoming.act)
                 self._write_down(connection, organisation, key, incoming.channel, Exchange(session.number, said, result.reply))
-            self._send(connection, organisation, incoming, session.number, result.reply, now, moved=moved)
-        return Handled(result.reply, session.number)
+            rows = self._send(connection, organisation, incoming, session.number, result.reply, now, moved=moved)
+        return Handled(result.reply, session.number), rows
 
     def _effects(self, connection: Connection, incoming: Incoming, before: _Before, result: Result, now: float) -> str:
         """What the turn does besides answering; returns the organisation that the conversation now belongs to."""
@@ -233,7 +257,8 @@ class Service:
 
     def _send(
         self, connection: Connection, organisation: str, incoming: Incoming, number: int, reply: Reply, now: float, *, moved: bool,
-    ) -> None:  # fmt: skip
+    ) -> list[Row | None]:  # fmt: skip
+        """Writes down what is to be sent; the rows that are sent at once, None for those that wait their turn."""
         private = incoming.private or moved
         here = Outgoing(number, reply, incoming.place, private, organisation=organisation)
         messages = [(incoming.home if private else incoming.conversation, here)]
@@ -241,8 +266,14 @@ class Service:
             messages.append((incoming.conversation, replace(here, reply=Reply(), private=False, nudge=True)))
         payloads = [(key, p) for key, outgoing in messages for p in self.channels[incoming.channel].payloads(outgoing)]
         reference = secrets.token_hex(16)  # not the audit's: nothing may lead from there to a conversation
+        lease = self.courier.offers(incoming.channel) if self.courier else None
+        rows: list[Row | None] = []
         for i, (key, payload) in enumerate(payloads):
-            outbox.put(connection, organisation, key, incoming.channel, f"{reference}-{i}", shapes.payload_text(payload), now)
+            letter = (organisation, key, incoming.channel, f"{reference}-{i}", shapes.payload_text(payload), now)
+            rows.append(outbox.hand(connection, *letter, lease) if lease else None)
+            if not lease:
+                outbox.put(connection, *letter)
+        return rows
 
 
 def _joined(old: Session, new: Session) -> Session:

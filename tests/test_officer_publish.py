@@ -19,7 +19,8 @@ from bot.findings import KnowledgeError
 from bot.guide import Askwell
 from bot.knowledge import Knowledge, Verdict
 from bot.officer import folder, spoken
-from bot.officer.changes import ROLES, boxes, changes
+from bot.officer.boxes import boxes
+from bot.officer.changes import ROLES, changes
 from bot.officer.folder import OfficerError
 from bot.officer.publish import Plan, SignOff, plan, sign
 from bot.officer.update import update
@@ -92,6 +93,20 @@ def test_nothing_changes_where_nothing_was_changed(knowledge: Knowledge) -> None
     for organisation in knowledge.organisations.values():
         found = changes(knowledge, organisation, organisation)
         assert found.nothing and list(spoken.told(knowledge, organisation, organisation, found)) == ["Nobody gets another answer than before."]
+
+
+def test_another_answer_with_the_same_verdict_is_a_change(knowledge: Knowledge, root: Path) -> None:
+    """A number that moves from 100 to 250 followers changes what people with 150 are told, and is said with its bounds."""
+    path = folder.present(root, "warrington") / "sections" / "10b-closure-foi-blogs.yaml"
+    text = path.read_text(encoding="utf-8").replace("followers: '<100'", "followers: '<250'").replace("followers: '>=100'", "followers: '>=250'")
+    path.write_text(text, encoding="utf-8")
+    before, after = knowledge.organisations["warrington"], load.organisation(knowledge, folder.present(root, "warrington"))
+    said = list(spoken.told(knowledge, before, after, changes(knowledge, before, after)))
+    assert said[0] == "The same verdict, but other things are said with it:"
+    few = next(i for i, line in enumerate(said) if "now told “It may be closed if it has fewer than 100 followers" in line)
+    assert said[few].startswith("  Everybody asking about “Closing an official account”")
+    assert said[few + 1].strip() == "when months active is 6 or more, and followers is 100 or more and under 250"
+    assert any("no longer told “With 100 followers or more" in line for line in said)
 
 
 @pytest.mark.parametrize(("one", "other"), [("derbyshire", "sefton"), ("warrington", "rutland")])

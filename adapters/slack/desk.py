@@ -63,7 +63,7 @@ class Desk:
     """One for the application. `wake` is called when something waits to be sent."""
 
     def __init__(self, service: Service, web: Web, channel: Slack, wake: Callable[[], None]) -> None:
-        self._service, self._web, self._wake = service, web, wake
+        self._service, self._web = service, web
         self._opening = Opening(service, web, channel)
         self._reporting = Reporting(service, self._opening, wake)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -154,7 +154,6 @@ class Desk:
     async def _said(self, spot: Spot, incoming: Incoming) -> None:
         await self._met(spot)
         await asyncio.to_thread(self._service.handle, incoming)
-        self._wake()
 
     async def _talking(self, account: str, conversation: str) -> bool:
         return (await asyncio.to_thread(self._service.session, CHANNEL, account, conversation)).number > 0

@@ -1,22 +1,22 @@
 """What changes for whom between two versions of a policy: every topic, role and world, decided under both. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 
 from bot import decide
-from bot.decide import CAUTION, Outcome, Table, World
+from bot.decide import CAUTION, Outcome, Result, Table, World
 from bot.knowledge import Fact, Knowledge, Organisation, Rule, frozen
+from bot.officer.boxes import Box, boxes
 
 ROLES = ("staff", "volunteer", "director")
 MOST_WORLDS = 20_000
-Box = Mapping[str, frozenset[str]]  # facts with the values for which something holds; a fact that is not there does not matter
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One outcome that became another, for these roles, in these situations. No boxes: always."""
+    """One outcome that became another, for these roles, in these situations."""
 
     topic: str
     roles: tuple[str, ...]
@@ -32,10 +32,23 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An answer that these roles newly get in these situations, or no longer, where the outcome has stayed the same."""
+
+    topic: str
+    roles: tuple[str, ...]
+    answer: str
+    newly: bool
+    table: Table
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """All changed outcomes, the topics with too many situations to compare, and the rules and clauses with only other words."""
+    """What changes, and the topics with too many situations to compare. `answers`, `quotes`: rules and clauses with only other words."""
 
     outcomes: tuple[Changed, ...] = ()
+    told: tuple[Told, ...] = ()
     uncounted: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
@@ -43,13 +56,14 @@ class Changes:
     @property
     def nothing(self) -> bool:
         """Whether nobody gets another answer."""
-        return not (self.outcomes or self.uncounted or self.answers or self.quotes)
+        return not (self.outcomes or self.told or self.uncounted or self.answers or self.quotes)
 
 
 def changes(knowledge: Knowledge, before: Organisation, after: Organisation) -> Changes:
-    """Every changed outcome; roles with the same change are taken together."""
+    """Everything that changes; roles with the same change are taken together."""
     before = replace(before, on_topic=frozen({t: before.on_topic.get(t, ()) for t in knowledge.topics}))  # topics may be newer
-    found: dict[tuple[str, Outcome, Outcome, tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]], Changed] = {}
+    kept = {r.id for r in before.rules} & {r.id for r in after.rules}
+    found: dict[object, Changed | Told] = {}
     uncounted: list[str] = []
     for topic in knowledge.topics:
         for role in ROLES:
@@ -60,11 +74,19 @@ def changes(knowledge: Knowledge, before: Organisation, after: Organisation) -> 
             if prod(len(v) for v in _spread(knowledge, both).values()) > MOST_WORLDS:
                 uncounted.append(topic)
                 continue
-            for change in _of_tables(knowledge, topic, role, one, other, both):
-                boxes = tuple(tuple((f, tuple(sorted(v))) for f, v in sorted(box.items())) for box in change.boxes)
-                key = (topic, change.before, change.after, boxes)
-                found[key] = replace(change, roles=(*found[key].roles, role)) if key in found else change
-    return Changes(tuple(found.values()), tuple(dict.fromkeys(uncounted)), _reworded(before, after), _requoted(before, after))
+            for change in _of_tables(knowledge, role, one, other, both, kept):
+                _gather(found, change)
+    outcomes = tuple(c for c in found.values() if isinstance(c, Changed))
+    told = tuple(c for c in found.values() if isinstance(c, Told))
+    return Changes(outcomes, told, tuple(dict.fromkeys(uncounted)), _reworded(before, after), _requoted(before, after))
+
+
+def _gather(found: dict[object, Changed | Told], change: Changed | Told) -> None:
+    """Add a change, or its role to the same change of another one."""
+    sides = tuple(tuple((f, tuple(sorted(v))) for f, v in sorted(box.items())) for box in change.boxes)
+    what = (change.before, change.after) if isinstance(change, Changed) else (change.answer, change.newly)
+    key = (change.topic, what, sides)
+    found[key] = replace(change, roles=(*found[key].roles, *change.roles)) if key in found else change
 
 
 def _decisive(rule: Rule) -> str:
@@ -90,37 +112,30 @@ def _spread(knowledge: Knowledge, both: Table) -> dict[str, tuple[str, ...]]:
     return spread
 
 
-def _of_tables(knowledge: Knowledge, topic: str, role: str, one: Table, other: Table, both: Table) -> Iterator[Changed]:
+def _of_tables(knowledge: Knowledge, role: str, one: Table, other: Table, both: Table, kept: Collection[str]) -> Iterator[Changed | Told]:
     spread = _spread(knowledge, both)
-    groups: dict[tuple[Outcome, Outcome], set[tuple[str, ...]]] = {}
+    outcomes: dict[tuple[Outcome, Outcome], set[tuple[str, ...]]] = {}
+    told: dict[tuple[str, bool], set[tuple[str, ...]]] = {}
+    answers: dict[str, str] = {}
     for values in product(*spread.values()):
         world: World = dict(zip(spread, values, strict=True))
-        was, now = decide.result_in(one, world).outcome, decide.result_in(other, world).outcome
-        if was != now:
-            groups.setdefault((was, now), set()).add(values)
-    for (was, now), chosen in groups.items():
-        yield Changed(topic, (role,), was, now, both, tuple(boxes(spread, chosen)))
+        was, now = decide.result_in(one, world), decide.result_in(other, world)
+        if was.outcome != now.outcome:
+            outcomes.setdefault((was.outcome, now.outcome), set()).add(values)
+            continue
+        old, new = (_said(result, kept) for result in (was, now))
+        answers |= {**old, **new}
+        for key in old.keys() ^ new.keys():
+            told.setdefault((key, key in new), set()).add(values)
+    for (before, after), chosen in outcomes.items():
+        yield Changed(both.topic, (role,), before, after, both, tuple(boxes(spread, chosen)))
+    for (key, newly), chosen in told.items():
+        yield Told(both.topic, (role,), answers[key], newly, both, tuple(boxes(spread, chosen)))
 
 
-def boxes(spread: Mapping[str, Sequence[str]], chosen: set[tuple[str, ...]]) -> Iterator[Box]:
-    """The worlds that were chosen as few, wide boxes: each allows some values of some facts, and leaves the others open."""
-    names = list(spread)
-    left = set(chosen)
-    while left:
-        sides = [frozenset({value}) for value in min(left)]
-        for at, name in enumerate(names):
-            whole = [*sides[:at], frozenset(spread[name]), *sides[at + 1 :]]
-            sides = whole if _inside(whole, chosen) else sides
-        for at, name in enumerate(names):
-            for value in spread[name]:
-                wider = [*sides[:at], sides[at] | {value}, *sides[at + 1 :]]
-                sides = wider if _inside(wider, chosen) else sides
-        left -= set(product(*sides))
-        yield {name: side for name, side in zip(names, sides, strict=True) if side != frozenset(spread[name])}
-
-
-def _inside(sides: Sequence[frozenset[str]], chosen: set[tuple[str, ...]]) -> bool:
-    return all(world in chosen for world in product(*sides))
+def _said(result: Result, kept: Collection[str]) -> dict[str, str]:
+    """The answers that people get. A rule that only has another name now says the same; one with other words is told of elsewhere."""
+    return {r.id if r.id in kept else r.answer: r.answer for r in (*result.leading, *result.also)}
 
 
 def meant(table: Table, fact: Fact, values: frozenset[str]) -> frozenset[str]:

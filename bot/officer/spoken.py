@@ -1,16 +1,18 @@
 """Conditions and changed outcomes in sentences that a policy officer reads. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from math import inf, isinf
+from textwrap import shorten
 
 from bot import words
 from bot.answer import named
-from bot.decide import Outcome
+from bot.decide import Outcome, Table
 from bot.knowledge import Condition, Fact, Flow, Knowledge, Organisation, Rule
-from bot.officer.changes import ROLES, Box, Changed, Changes, meant
+from bot.officer.changes import ROLES, Changed, Changes, Told, meant
 
 MOST_BOXES = 3
 MOST_NAMES = 12
+MOST_LETTERS = 110
 _WHO = {"staff": ("staff", "managers"), "volunteer": ("volunteers",), "director": ("directors",)}
 _FLOWS = {
     Flow.SAFEGUARDING: "a safeguarding report",
@@ -58,43 +60,40 @@ def told(knowledge: Knowledge, before: Organisation, after: Organisation, found:
         return
     for title, sign in (("Stricter than before", 1), ("Less strict than before: look at these twice", -1), ("As strict as before, but different", 0)):
         these = [c for c in found.outcomes if (c.stricter > 0) - (c.stricter < 0) == sign]
-        if these:
-            yield f"{title}:"
+        yield from [f"{title}:"] * bool(these)
         for one in these:
-            yield from sentence(knowledge, before, after, one)
-    if found.uncounted:
-        yield f"Too many situations to compare, so read their rules: {_some([knowledge.topics[t].title for t in found.uncounted])}."
-    if found.answers:
-        yield f"The same outcome in other words of ours: {_some(found.answers)}."
-    if found.quotes:
-        yield f"Quoted with the new words of the policy: {_some(found.quotes)}."
+            what = f"was {outcome(before, one.before)}, now {outcome(after, one.after)}"
+            yield from _entry(knowledge, after, one, what)
+    yield from ["The same verdict, but other things are said with it:"] * bool(found.told)
+    for said in found.told:
+        what = f"{'now told' if said.newly else 'no longer told'} “{shorten(said.answer, MOST_LETTERS, placeholder=' …')}”"
+        yield from _entry(knowledge, after, said, what)
+    for title, names in (
+        ("Too many situations to compare, so read their rules", [knowledge.topics[t].title for t in found.uncounted]),
+        ("The same in other words of ours", list(found.answers)), ("Quoted with the new words of the policy", list(found.quotes)),
+    ):  # fmt: skip
+        yield from [f"{title}: {_some(names)}."] * bool(names)
 
 
-def sentence(knowledge: Knowledge, before: Organisation, after: Organisation, one: Changed) -> Iterator[str]:
-    """'Volunteers asking about “Tagging people”: was “ask first” (the Manager), now “no”.' and below it, when."""
-    was, now = outcome(before, one.before), outcome(after, one.after)
-    yield f"  {who(one.roles)} asking about “{knowledge.topics[one.topic].title}”: was {was}, now {now}"
+def _entry(knowledge: Knowledge, after: Organisation, one: Changed | Told, what: str) -> Iterator[str]:
+    """'Volunteers asking about “Tagging people”: was “ask first” (the Manager), now “no”', and below it, when."""
+    yield f"  {who(one.roles)} asking about “{knowledge.topics[one.topic].title}”: {what}"
     facts = {**{f.id: f for f in one.table.facts}, **knowledge.facts}
     wide = sorted(one.boxes, key=len)
-    for box in wide[:MOST_BOXES]:
-        if box:
-            yield f"      when {_box(one, facts, box)}"
+    for box in (b for b in wide[:MOST_BOXES] if b):
+        yield "      when " + ", and ".join(_side(one.table, facts[f], values) for f, values in box.items())
     if len(wide) > MOST_BOXES:
         yield f"      and in {len(wide) - MOST_BOXES} more kinds of situation: `askwell explain {after.id} {one.topic}` shows the rules"
 
 
-def _box(one: Changed, facts: Mapping[str, Fact], box: Box) -> str:
-    return ", and ".join(_side(one, facts[f], values) for f, values in box.items())
-
-
-def _side(one: Changed, fact: Fact, values: frozenset[str]) -> str:
-    conditions = [c for r in one.table.rules for c in r.when if c.fact == fact.id]
+def _side(table: Table, fact: Fact, values: frozenset[str]) -> str:
+    conditions = [c for r in table.rules for c in r.when if c.fact == fact.id]
     if fact.unit:
         cuts = sorted({b for c in conditions for b in (c.low, c.high) if not isinf(b)})
         low = max((c for c in cuts if all(c <= float(v) for v in values)), default=-inf)
         high = min((c for c in cuts if all(float(v) < c for v in values)), default=inf)
         return f"{fact.name} is {_interval(low, high)}"
-    return f"{fact.name} is {_or(fact, meant(one.table, fact, values) if conditions else values)}"
+    return f"{fact.name} is {_or(fact, meant(table, fact, values) if conditions else values)}"
 
 
 def outcome(organisation: Organisation, one: Outcome) -> str:

@@ -25,6 +25,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """Who sends a message, and for how many seconds nobody else may."""
+
+    by: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How the outbox stands: messages due, messages given up, and seconds that the oldest due one has waited."""
 
@@ -34,6 +42,10 @@ class Count:
 
 
 _PUT = insert(outbox).returning(outbox.c.number)
+_WAITING = select(outbox.c.number).where(
+    outbox.c.organisation == bindparam("of"), outbox.c.conversation == bindparam("conversation"), outbox.c.channel == bindparam("channel"),
+    outbox.c.status == DUE,
+).limit(1)  # fmt: skip
 _earlier = outbox.alias("earlier")
 _held_up = exists().where(
     _earlier.c.organisation == outbox.c.organisation, _earlier.c.conversation == outbox.c.conversation,
@@ -69,6 +81,19 @@ def put(connection: Connection, organisation: str, conversation: str, channel: s
     return int(connection.execute(_PUT, {**values, **fresh}).scalar_one())
 
 
+def hand(
+    connection: Connection, organisation: str, conversation: str, channel: str, key: str, body: str, now: float, lease: Lease,
+) -> Row | None:  # fmt: skip
+    """Add a message and take it at once, to be sent as soon as this is committed; None where another one has to go first."""
+    if connection.execute(_WAITING, {"of": organisation, "conversation": conversation, "channel": channel}).first():
+        put(connection, organisation, conversation, channel, key, body, now)
+        return None
+    values = {"organisation": organisation, "conversation": conversation, "channel": channel, "key": key, "body": body, "status": DUE}
+    taken = {"attempts": 1, "due": now, "leased_until": now + lease.seconds, "lease": lease.by, "doubtful": False}
+    number = int(connection.execute(_PUT, {**values, **taken}).scalar_one())
+    return Row(number, organisation, conversation, channel, key, body, 1, doubtful=False)
+
+
 def claim(connection: Connection, channels: tuple[str, ...], lease: str, now: float, seconds: float, most: int) -> list[Row]:
     """Take what is due on these channels under a lease, the first of each conversation only. Other processes skip what is taken."""
     chosen = connection.execute(_FREE, {"now": now, "channels": channels, "most": most}).scalars().all()
@@ -98,6 +123,12 @@ def forget(connection: Connection, organisation: str, conversation: str) -> None
     """What is still to be sent in a conversation that has ended."""
     mine = (outbox.c.organisation == organisation, outbox.c.conversation == conversation)
     connection.execute(delete(outbox).where(*mine))
+
+
+def free(connection: Connection) -> None:
+    """No other process is left: what was being sent is in doubt, and free to be taken."""
+    mine = (outbox.c.status == DUE, outbox.c.lease.is_not(None))
+    connection.execute(update(outbox).where(*mine).values(doubtful=True, lease=None, leased_until=0.0))
 
 
 def doubt(connection: Connection) -> None:
