@@ -28,7 +28,7 @@ from chaos.slack import SECRET, TEAM, Slack, said
 
 IN_FLIGHT, ROUNDS, BLOCK, STORED = 8, 6, 160, 100_000
 USERS_EACH = 8  # people of each of those in flight, so that nobody has two messages under way
-WARM = 48  # messages before anything is measured
+WARM = 200  # messages before anything is measured: patterns are compiled when they are first used
 ACKNOWLEDGED = 200
 LONGEST_START = 60.0  # seconds
 

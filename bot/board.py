@@ -12,7 +12,7 @@ from bot.cases import NotAllowedError
 from bot.post import PINGED
 from bot.reports import Opened
 from bot.service import MOST_TRIES, BusyError, Service
-from bot.store import cases, chain
+from bot.store import cases, chain, records
 from bot.store.cases import LENGTH, Held, MovedError, NoCaseError
 from bot.store.chain import Done
 from bot.store.outbox import Row
@@ -58,10 +58,19 @@ class Board:
         with self._database.read() as connection:
             return cases.seen_by(connection, self._database.vault, organisation, who)
 
-    def acted(self, organisation: str, reference: str, who: str, what: Mapping[str, Any]) -> None:
-        """Take, hand over, note, wait or close. Raises NoCaseError for everybody who may not, having audited the try."""
+    def acted(self, organisation: str, reference: str, who: str, what: Mapping[str, Any], event: tuple[str, str] | None = None) -> None:
+        """Take, hand over, note, wait or close. Raises NoCaseError for everybody who may not, having audited the try.
+
+        `event` is (channel, id) of the press, where the channel has one: SeenError when it was done before, so that nothing is done twice.
+        """
         vault, post = self._database.vault, self._service.post
-        self._tried(organisation, reference, who, lambda c, now: reports.done(c, vault, post(now), organisation, reference, who, what, now))
+
+        def step(connection: Connection, now: float) -> None:
+            if event:
+                records.take(connection, *event, now)
+            reports.done(connection, vault, post(now), organisation, reference, who, what, now)
+
+        self._tried(organisation, reference, who, step)
 
     def _tried(self, organisation: str, reference: str, who: str, step: Callable[[Connection, float], T]) -> T:
         """One step in one transaction, again where another process was faster; a refusal is audited."""

@@ -115,9 +115,9 @@ def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act, d
         case Press():
             return _offered(_pressed(askwell, asker, session, act), desk)
         case Edited(source, text):
-            return _edited(askwell, asker, session, source, text)
+            return _offered(_edited(askwell, asker, session, source, text), desk)
         case Judged():
-            return _judged(askwell, asker, session, act)
+            return _offered(_judged(askwell, asker, session, act), desk)
         case PassOn(number, agreed):
             return _passed_on(session, number, agreed)
         case Filled() | Steered():
@@ -127,7 +127,7 @@ def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act, d
 def _offered(result: Result, desk: Desk | None) -> Result:
     """Where an answer speaks of something to report, the report can be begun; one that is open is not forgotten."""
     reply = result.reply
-    if desk is None or reply is None:
+    if desk is None or reply is None or reply is not result.session.last:  # a word of thanks is no turn, and offers nothing
         return result
     flow = next((a.flow for a in reply.answers if a.flow in desk.plans.flows), None)
     open_ = result.session.running is not None
@@ -366,7 +366,8 @@ def _judged(askwell: Askwell, asker: Asker | None, session: Session, judged: Jud
     first = last.answers[0]
     counted = () if session.judged == session.number else (Counted(first.topic, first.verdict, judged.helpful),)
     session = replace(session, judged=session.number)
-    if judged.reason and _risky(_triage(askwell, asker, judged.reason)):
+    asked = session.state.words if session.state else ()  # a reason is read in the light of its question
+    if judged.reason and _risky(_triage(askwell, asker, "\n".join((*asked, judged.reason)))):
         return replace(_said(askwell, asker, replace(session, state=None), judged.reason), effects=counted)
     if judged.helpful or session.gap is None:
         return Result(session if last.offer else replace(session, gap=None), Reply(lines=(words.THANKS,)), counted)

@@ -165,7 +165,7 @@ class Courier:
         try:
             await self._alarm(done.row, done.refused or "it was tried too often")
         except Exception as error:
-            log.error("courier: message %s on %s was given up, and the alarm failed: %s", done.row.key, done.row.channel, type(error).__name__)
+            log.error("courier: message %d on %s was given up, and the alarm failed: %s", done.row.number, done.row.channel, type(error).__name__)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -97,10 +97,17 @@ def shown(plan: FlowPlan, around: Around, running: Running, lines: tuple[str, ..
     if step is None:
         return Going(running, Reply(lines=lines, review=_review(plan, around, running))) if plan.files else _ended(plan, lines)
     number, of = flows.progress(plan, running.answers)
-    people = tuple((e, p.name) for e, p in sorted(around.chart.people.items(), key=lambda x: x[1].name)) if step.kind == Kind.PERSON else ()
+    people = _pickable(around) if step.kind == Kind.PERSON else ()
     form = Form(plan.flow, plan.title, step.id, step.kind.value, step.asks, step.why, step.options, people, step.optional, number, of)
     question = Asked(STEP + step.id, step.asks, step.options) if step.options else None
     return Going(running, Reply(lines=lines, form=form, question=question))
+
+
+def _pickable(around: Around) -> tuple[tuple[str, str], ...]:
+    """Everybody to pick from, by name; only members are shown who works there, others type names."""
+    if around.reporter is None:
+        return ()
+    return tuple((e, p.name) for e, p in sorted(around.chart.people.items(), key=lambda x: x[1].name))
 
 
 def _ended(plan: FlowPlan, lines: tuple[str, ...]) -> Going:

@@ -29,6 +29,7 @@ DANGER = 10.0  # minutes for each step where somebody may be in danger
 _DEADLINES = {"now": 15.0, "today": 60.0}
 AT_ONCE = 20
 PUT_OFF = 60.0  # seconds until a case that could not be read is tried again
+DECISION = "decision"  # what a note is called that says what was decided, and why
 UNHEARD = "unheard"  # in the audit: a ping that somebody's do-not-disturb swallowed
 TOLD = {Tell.TAKEN: words.PICKED_UP, Tell.EXHAUSTED: words.REPORT_EXHAUSTED, Tell.CLOSED: words.REPORT_CLOSED}
 
@@ -171,8 +172,13 @@ def done(connection: Connection, vault: Vault, post: Post, organisation: str, re
         raise NotAllowedError(action.value)
     text = str(what.get("text", "")).strip()
     if text:
-        stored.add(connection, vault, held, Entry(action.value, text, who, now))
+        stored.add(connection, vault, held, Entry(_kind(action, what), text, who, now))
     _advance(connection, vault, post, held, step, Done(action.value, reference, who), now)
+
+
+def _kind(action: Action, what: Mapping[str, Any]) -> str:
+    """What an entry is called: a decision is a note that says so."""
+    return DECISION if action == Action.NOTE and what.get("kind") == DECISION else action.value
 
 
 def _colleague(connection: Connection, organisation: str, email: str) -> bool:

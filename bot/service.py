@@ -250,7 +250,7 @@ class Service:
     def _write_down(self, connection: Connection, organisation: str, key: str, channel: str, turn: Exchange) -> None:
         """Keep the turn where the channel does not show it by itself: on the page, and what opens privately."""
         keeps, reply = self.channels[channel].keeps, turn.reply
-        if reply is None or not (keeps or (reply.sensitive and not reply.reporting)):  # a report stands in the session, and nowhere else
+        if reply is None or reply.reporting or not (keeps or reply.sensitive):  # a report stands in the session, and nowhere else
             return
         hidden = not keeps or any(a.flow == Flow.WHISTLEBLOWING for a in reply.answers)
         conversations.write_down(connection, self.database.vault, organisation, key, replace(turn, said="") if hidden else turn)

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from adapters.slack.manifest import SCOPES
+
 Json = dict[str, Any]
 TEAM, BOT = "T01CHAOS", "U99BOT"
 SECRET = "a-signing-secret"  # noqa: S105 - of the stand
@@ -78,7 +80,7 @@ class Slack:
         if dice - self._faults.broken < self._faults.lost and request.transport:
             self.failed += 1
             request.transport.abort()
-        return web.json_response({"ok": True, **answer})
+        return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": ",".join(SCOPES)})
 
     def _done(self, method: str, arguments: Json) -> Json:
         match method:

@@ -22,9 +22,8 @@ def one(target: Path, organisation: str) -> Path:
 
 
 def deciding(target: Path) -> Path:
-    """All that decides. Without examples and cues, by which only words are understood, it loads in a fraction of the time."""
-    root = target / "knowledge"
-    shutil.copytree(ROOT / "organisations", root / "organisations")
+    """All that decides for sefton. Without examples and cues, by which only words are understood, it loads in a fraction of the time."""
+    root = one(target, "sefton")
     for name in ("signposts.yaml", "law.yaml", "triage/lexical.yaml", "facts/shared/words.yaml"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)

@@ -11,6 +11,7 @@ from bot.knowledge import Flow
 from bot.routing import Route, Rung
 
 EVERYBODY = [f"{c}@x.uk" for c in "abcdefg"]
+SOME = st.lists(st.sampled_from(EVERYBODY), min_size=1, max_size=3, unique=True)
 
 
 class Life(RuleBasedStateMachine):
@@ -26,7 +27,7 @@ class Life(RuleBasedStateMachine):
         self.told: list[Tell] = []
 
     @initialize(
-        rungs=st.lists(st.tuples(st.lists(st.sampled_from(EVERYBODY), min_size=1, max_size=3, unique=True), st.integers(1, 600)), min_size=1, max_size=4),
+        rungs=st.lists(st.tuples(SOME, st.integers(1, 600)), min_size=1, max_size=4),
         implicated=st.frozensets(st.sampled_from(EVERYBODY)),
         flow=st.sampled_from([Flow.SAFEGUARDING, Flow.MEDIA]),
         pace=st.one_of(st.none(), st.just(10.0)),

@@ -1,6 +1,6 @@
 """The pure conversation: who asks, late presses, edits, "was this right?", and what may be passed on."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import by_hand
 import pytest
@@ -8,12 +8,15 @@ from by_hand import Open
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import words
-from bot.converse import ORGANISATION, ROLE, Counted, Gap, Introduced, PassedOn, Result, Session, respond
+from bot import plans, words
+from bot.converse import ORGANISATION, ROLE, Counted, Desk, Gap, Introduced, PassedOn, Result, Session, respond
 from bot.guide import Askwell
 from bot.knowledge import Flow, Verdict
+from bot.load import ROOT
 from bot.messages import TOPIC, Act, Asked, Edited, Judged, PassOn, Press, Reply, State, Words
 from bot.people import Asker
+from bot.plans import Plans
+from bot.report import Around, Running
 from bot.store import shapes
 
 ME = Asker("derbyshire", "staff")
@@ -219,6 +222,51 @@ def test_what_this_knowledge_no_longer_knows_is_dropped(askwell: Askwell, topic:
     session = Session(number=1, state=state, heard=(("m1", QUESTION),))
     for act in (Words("a"), Words(FAR_OFF), Edited("m1", f"{QUESTION} She is new."), Words("back"), Words("I don't know")):
         assert said(play(askwell, ME, act, session=session))
+
+
+# Where reports can be made
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The desk of a conversation in which no report is being made."""
+
+    plans: Plans
+
+    def around(self, running: Running) -> Around:
+        """Nobody is needed yet."""
+        raise AssertionError(running)
+
+
+@pytest.fixture
+def desk(askwell: Askwell) -> Desk:
+    """The real reporting conversations."""
+    return Counter(plans.load(ROOT, askwell.knowledge))
+
+
+def test_a_late_press_leaves_the_present_question_open_also_where_reports_can_be_made(
+    askwell: Askwell, opened: Open, owner: Asker, desk: Desk
+) -> None:
+    """The right button still answers it."""
+    before = asking(opened)
+    assert late(respond(askwell, owner, before, Press(2, "account", "personal"), desk), before)
+    result = respond(askwell, owner, before, Press(3, "account", "personal"), desk)
+    assert verdicts(result) == [opened.verdicts["personal"]]
+
+
+def test_a_word_of_thanks_offers_no_report_and_takes_no_choice_away(askwell: Askwell, desk: Desk) -> None:
+    """What the answer offered is still offered."""
+    first = respond(askwell, ME, Session(), Words(QUESTION), desk)
+    result = respond(askwell, ME, first.session, Judged(1, helpful=True), desk)
+    assert said(result).lines == (words.THANKS,) and result.session.last == first.session.last
+
+
+@pytest.mark.parametrize("act", [Words(DANGER), Edited("m0", DANGER), Judged(1, helpful=False, reason=DANGER)])
+def test_whatever_tells_of_danger_offers_a_report(askwell: Askwell, desk: Desk, act: Act) -> None:
+    """Typed, edited in, or given as a reason."""
+    first = respond(askwell, ME, Session(), Words(QUESTION, "m0"), desk)
+    result = respond(askwell, ME, first.session, act, desk)
+    assert said(result).start == Flow.SAFEGUARDING and result.session.last == result.reply
 
 
 # Edits

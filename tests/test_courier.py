@@ -15,7 +15,7 @@ from bot import courier
 from bot.courier import LEASE, MOST_ATTEMPTS, Courier, LaterError, RefusedError, UnheardError
 from bot.store import outbox, records, tables
 from bot.store.database import Database
-from bot.store.outbox import Row
+from bot.store.outbox import Lease, Row
 
 
 class Clock:
@@ -207,12 +207,12 @@ def test_an_alarm_that_fails_stops_nothing(database: Database, caplog: pytest.Lo
 
 
 def test_logs_say_which_letter_and_never_what_is_in_it(database: Database, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
-    """Trouble is logged by key."""
+    """Trouble is logged by the number of the letter."""
     words = "She took the tablets"
     with database.write() as connection:
         outbox.put(connection, "derbyshire", "home", LETTERS, "key-1", json.dumps({"text": words}), clock.now)
     run(one(database, Post({words: [FAILS]}), Alarms()).drain())
-    assert "key-1" in caplog.text and "tablets" not in caplog.text
+    assert "message 1 on letters" in caplog.text and "tablets" not in caplog.text and "key-1" not in caplog.text
 
 
 # When something breaks
@@ -369,6 +369,98 @@ def test_a_server_that_stops_in_the_middle_of_taking_letters_leaves_none_behind(
     asyncio.run(story())
     found = rows(database)["a1"]
     assert found["lease"] is None and not found["doubtful"] and (found["status"] == "sent") == (post.taken == ["a1"])
+
+
+# What was written just now
+
+
+def handed(database: Database, sending: Courier, *texts: str, conversation: str = "home") -> list[Row | None]:
+    """Letters written under the courier's lease, as the service does it."""
+    lease = sending.offers(LETTERS)
+    assert lease
+    with database.write() as connection:
+        letters = [(text, json.dumps({"text": text})) for text in texts]
+        found = [outbox.hand(connection, "derbyshire", conversation, LETTERS, key, body, database.now(connection), lease) for key, body in letters]
+    sending.take([row for row in found if row])
+    return found
+
+
+def test_what_was_just_committed_is_sent_without_another_look(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next one of its conversation waits until it is settled, and that of another does not."""
+    monkeypatch.setattr(courier, "TICK", 60.0)
+    post, gate = Post(), asyncio.Event()
+
+    async def story() -> None:
+        sending = one(database, post)
+        assert sending.offers(LETTERS) is None  # it does not run yet
+        send = post.send
+
+        async def slowly(key: str, payload: Mapping[str, Any]) -> None:
+            await send(key, payload)
+            await gate.wait()
+
+        post.send = slowly  # type: ignore[method-assign]
+        async with running(sending):
+            await until(lambda: sending.offers(LETTERS) is not None)
+            assert sending.offers("a channel that nobody sends on") is None
+            first, second = handed(database, sending, "a1", "a2", conversation="a")
+            assert first and not second
+            handed(database, sending, "b1", conversation="b")
+            await until(lambda: post.taken == ["a1", "b1"])
+            found = rows(database)
+            assert found["a1"]["lease"] and found["a1"]["attempts"] == 1 and found["a2"]["lease"] is None
+            gate.set()
+            await until(lambda: post.taken == ["a1", "b1", "a2"])
+        assert sending.offers(LETTERS) is None  # it does not run any more
+
+    asyncio.run(story())
+    assert {(r["status"], r["doubtful"], r["attempts"]) for r in rows(database).values()} == {("sent", False, 1)}
+
+
+def test_where_it_is_busy_letters_wait_their_turn(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than so many are sent at the same time."""
+    monkeypatch.setattr(courier, "AT_ONCE", 1)
+    post = Post({"a": [HANGS]})
+    monkeypatch.setattr(courier, "TIMEOUT", 0.3)
+
+    async def story() -> None:
+        sending = one(database, post)
+        async with running(sending):
+            await until(lambda: sending.offers(LETTERS) is not None)
+            handed(database, sending, "a")
+            await until(lambda: post.tried == ["a"])
+            assert sending.offers(LETTERS) is None
+            await until(lambda: sending.offers(LETTERS) is not None)
+
+    asyncio.run(story())
+
+
+def test_a_letter_that_was_handed_over_just_before_a_crash_is_in_doubt(database: Database, clock: Clock) -> None:
+    """It is committed, and nobody knows whether it was sent: it is looked for, and sent."""
+    with database.write() as connection:
+        assert outbox.hand(connection, "derbyshire", "home", LETTERS, "a", json.dumps({"text": "a"}), clock.now, Lease("gone", LEASE))
+    post = Post()
+    run(one(database, post).drain())
+    assert post.tried == []
+    clock.now += LEASE + 1
+    run(one(database, post).drain())
+    assert post.looked == ["a"] == post.taken
+
+
+def test_on_sqlite_a_restart_takes_up_at_once_what_a_crash_left(address: str, kind: str, clock: Clock) -> None:
+    """There is no other process whose lease it could be; on PostgreSQL there may be."""
+    database = Database(address, clock)
+    with database.write() as connection:
+        outbox.hand(connection, "derbyshire", "home", LETTERS, "a", json.dumps({"text": "a"}), clock.now, Lease("gone", LEASE))
+    post = Post()
+
+    async def story() -> None:
+        async with running(one(database, post)):
+            await asyncio.sleep(0.3)
+
+    asyncio.run(story())
+    assert (post.taken, post.looked) == ((["a"], ["a"]) if kind == "sqlite" else ([], []))
+    database.close()
 
 
 # In the server

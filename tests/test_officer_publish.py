@@ -42,7 +42,7 @@ def root(template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def knowledge(template: Path) -> Knowledge:
+def known(template: Path) -> Knowledge:
     """What stands there."""
     return load.load(template)
 
@@ -76,12 +76,12 @@ def with_consent(known: Knowledge, organisation: str = "sefton") -> Verdict:
     return decide.decide(table, {"consent": "all"}).result.outcome.verdict
 
 
-def test_what_changes_is_said_for_whom_and_when(knowledge: Knowledge, root: Path) -> None:
+def test_what_changes_is_said_for_whom_and_when(known: Knowledge, root: Path) -> None:
     """In a sentence with the topic's title, both verdicts, and the situation."""
-    prepared(knowledge, root)
-    done = plan(knowledge, root, "sefton", TODAY)
+    prepared(known, root)
+    done = plan(known, root, "sefton", TODAY)
     assert done.findings == () and done.before and done.changes
-    assert list(spoken.told(knowledge, done.before, done.after, done.changes)) == [
+    assert list(spoken.told(known, done.before, done.after, done.changes)) == [
         "Less strict than before: look at these twice:",
         "  Everybody asking about “Photos and films of people: permission”: was “yes, with conditions”, now “yes”",
         "      when consent is “Yes, everyone has agreed”",
@@ -95,8 +95,9 @@ def test_nothing_changes_where_nothing_was_changed(knowledge: Knowledge) -> None
         assert found.nothing and list(spoken.told(knowledge, organisation, organisation, found)) == ["Nobody gets another answer than before."]
 
 
-def test_another_answer_with_the_same_verdict_is_a_change(knowledge: Knowledge, root: Path) -> None:
+def test_another_answer_with_the_same_verdict_is_a_change(knowledge: Knowledge, tmp_path: Path) -> None:
     """A number that moves from 100 to 250 followers changes what people with 150 are told, and is said with its bounds."""
+    root = officer_copy.one(tmp_path, "warrington")
     path = folder.present(root, "warrington") / "sections" / "10b-closure-foi-blogs.yaml"
     text = path.read_text(encoding="utf-8").replace("followers: '<100'", "followers: '<250'").replace("followers: '>=100'", "followers: '>=250'")
     path.write_text(text, encoding="utf-8")
@@ -147,24 +148,24 @@ def test_roles_are_named_as_people_say_them(roles: tuple[str, ...], says: str) -
     assert spoken.who(roles) == says
 
 
-def test_until_its_day_the_old_version_answers(knowledge: Knowledge, root: Path) -> None:
+def test_until_its_day_the_old_version_answers(known: Knowledge, root: Path) -> None:
     """The next one is announced; on its day it takes over, and is the one that was confirmed."""
-    prepared(knowledge, root)
-    _, applies = published(knowledge, root, DAY)
-    known = load.load(root)
-    assert not applies and list(known.coming) == ["sefton"]
-    before, after = effective.on(known, DAY - timedelta(days=1)), effective.on(known, DAY)
+    prepared(known, root)
+    _, applies = published(known, root, DAY)
+    loaded = load.load(root)
+    assert not applies and list(loaded.coming) == ["sefton"]
+    before, after = effective.on(loaded, DAY - timedelta(days=1)), effective.on(loaded, DAY)
     assert (with_consent(before), with_consent(after)) == (Verdict.CONDITIONAL, Verdict.ALLOWED)
     said = words.COMING.format(title="Healthwatch Sefton Social Media Policy", start="1 January 2027")
     assert coming_line(before, before.organisations["sefton"]) == said
     assert coming_line(after, after.organisations["sefton"]) is None
-    assert before.version != after.version and before is known
+    assert before.version != after.version and before is loaded
 
 
-def test_a_conversation_changes_over_at_midnight(askwell: Askwell, knowledge: Knowledge, root: Path) -> None:
+def test_a_conversation_changes_over_at_midnight(askwell: Askwell, known: Knowledge, root: Path) -> None:
     """The same running engine, the injected day a day later; people read who confirmed the reading."""
-    prepared(knowledge, root)
-    published(knowledge, root, DAY)
+    prepared(known, root)
+    published(known, root, DAY)
     today = [DAY - timedelta(days=1)]
     running = Askwell(load.load(root), askwell.understands, lambda: today[0])
     first = by_hand.taken(running, "sefton", "scope").reply
@@ -175,87 +176,87 @@ def test_a_conversation_changes_over_at_midnight(askwell: Askwell, knowledge: Kn
     assert confirmed in second.notices and not any("takes over" in n for n in second.notices)
 
 
-def test_receipts_of_both_versions_are_replayed(knowledge: Knowledge, root: Path) -> None:
+def test_receipts_of_both_versions_are_replayed(known: Knowledge, root: Path) -> None:
     """What was kept for today's receipts serves those of the day on which the next version takes over."""
-    prepared(knowledge, root)
-    published(knowledge, root, DAY)
-    known = load.load(root)
-    archive.keep_editions(root, known)
+    prepared(known, root)
+    published(known, root, DAY)
+    loaded = load.load(root)
+    archive.keep_editions(root, loaded)
     given = receipt.Receipt("sefton", "staff", "photo-consent", {"consent": "all"})
-    codes = [receipt.pack(effective.on(known, day), given) for day in (TODAY, DAY)]
+    codes = [receipt.pack(effective.on(loaded, day), given) for day in (TODAY, DAY)]
     (before, after) = (archive.find(receipt.version_of(code), root) for code in codes)
     assert (with_consent(before), with_consent(after)) == (Verdict.CONDITIONAL, Verdict.ALLOWED)
     rewritten(folder.present(root, "sefton") / "people.yaml", "title: Manager", "title: The Manager")  # now it is another knowledge
     kept = archive.find(receipt.version_of(codes[1]), root)
     assert kept.version == after.version
-    assert archive.replayed(kept, codes[1], known, DAY)[1].startswith(words.HEADLINES[Verdict.ALLOWED])
-    assert "Today: the verdict is another one; ask again." in archive.replayed(before, codes[0], known, DAY)
+    assert archive.replayed(kept, codes[1], loaded, DAY)[1].startswith(words.HEADLINES[Verdict.ALLOWED])
+    assert "Today: the verdict is another one; ask again." in archive.replayed(before, codes[0], loaded, DAY)
 
 
-def test_a_version_that_applies_at_once_takes_the_old_one_s_place(knowledge: Knowledge, root: Path) -> None:
+def test_a_version_that_applies_at_once_takes_the_old_one_s_place(known: Knowledge, root: Path) -> None:
     """No `.next` folder is left, and the reading is confirmed."""
-    prepared(knowledge, root)
-    _, applies = published(knowledge, root, TODAY)
-    known = load.load(root)
-    mine = known.organisations["sefton"]
-    assert applies and not known.coming and with_consent(known) == Verdict.ALLOWED
+    prepared(known, root)
+    _, applies = published(known, root, TODAY)
+    loaded = load.load(root)
+    mine = loaded.organisations["sefton"]
+    assert applies and not loaded.coming and with_consent(loaded) == Verdict.ALLOWED
     assert mine.reading == "confirmed" and "Jo Hill (Chair) confirmed" in reading_line(mine)
 
 
-def test_a_version_whose_day_has_come_is_settled_by_the_next_command(knowledge: Knowledge, root: Path) -> None:
+def test_a_version_whose_day_has_come_is_settled_by_the_next_command(known: Knowledge, root: Path) -> None:
     """The confirmed folder becomes the present one, and a new next one is made from it."""
-    prepared(knowledge, root)
-    published(knowledge, root, DAY)
+    prepared(known, root)
+    published(known, root, DAY)
     with pytest.raises(OfficerError, match="takes over on 1 January 2027"):
-        update(knowledge, root, "sefton", None, TODAY)
-    update(knowledge, root, "sefton", None, DAY)
-    known = load.load(root)
-    assert with_consent(known) == Verdict.ALLOWED and known.organisations["sefton"].reading == "confirmed"
-    assert known.coming["sefton"].reading == "draft" and effective.on(known, DAY + timedelta(days=400)) is known
+        update(known, root, "sefton", None, TODAY)
+    update(known, root, "sefton", None, DAY)
+    loaded = load.load(root)
+    assert with_consent(loaded) == Verdict.ALLOWED and loaded.organisations["sefton"].reading == "confirmed"
+    assert loaded.coming["sefton"].reading == "draft" and effective.on(loaded, DAY + timedelta(days=400)) is loaded
 
 
-def test_what_was_confirmed_and_then_changed_is_said_to_have_changed(knowledge: Knowledge, root: Path) -> None:
+def test_what_was_confirmed_and_then_changed_is_said_to_have_changed(known: Knowledge, root: Path) -> None:
     """Nobody's name stands under what they have not seen; publishing again shows the difference and mends it."""
-    published(knowledge, root, TODAY)
+    published(known, root, TODAY)
     path = folder.present(root, "sefton") / "sections" / "05-limits-publishing.yaml"
     path.write_text("# a remark changes nothing\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert load.load(root).organisations["sefton"].reading == "confirmed"
     rewritten(path, f"{RULE}conditional", f"{RULE}refer\n    to: manager")
-    known = load.load(root)
-    mine = known.organisations["sefton"]
+    loaded = load.load(root)
+    mine = loaded.organisations["sefton"]
     assert mine.reading == "changed" and "has changed since Jo Hill" in reading_line(mine)
-    done = plan(known, root, "sefton", TODAY)
+    done = plan(loaded, root, "sefton", TODAY)
     assert done.known_as == "what Jo Hill confirmed on 21 November 2026" and done.changes
     assert [c.topic for c in done.changes.outcomes] == ["photo-consent"]
 
 
-def test_a_confirmed_version_that_was_changed_does_not_take_over(knowledge: Knowledge, root: Path) -> None:
+def test_a_confirmed_version_that_was_changed_does_not_take_over(known: Knowledge, root: Path) -> None:
     """Not even on its day."""
-    path = prepared(knowledge, root)
-    published(knowledge, root, DAY)
+    path = prepared(known, root)
+    published(known, root, DAY)
     rewritten(path / "sections" / "05-limits-publishing.yaml", f"{RULE}allowed", f"{RULE}not_allowed")
-    known = load.load(root)
-    assert effective.on(known, DAY) is known and known.coming["sefton"].reading == "changed"
+    loaded = load.load(root)
+    assert effective.on(loaded, DAY) is loaded and loaded.coming["sefton"].reading == "changed"
 
 
-def test_a_draft_that_cannot_be_read_holds_nothing_up(knowledge: Knowledge, root: Path) -> None:
+def test_a_draft_that_cannot_be_read_holds_nothing_up(known: Knowledge, root: Path) -> None:
     """It is left out, and reported where drafts are asked for; once confirmed, it must not silently stay out."""
-    path = prepared(knowledge, root)
+    path = prepared(known, root)
     (path / "sections" / "99.yaml").write_text("pieces: [\n", encoding="utf-8")
     assert not load.load(root).coming
     with pytest.raises(KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
         load.load(root, drafts=True)
     (path / "sections" / "99.yaml").unlink()
-    published(knowledge, root, DAY)
+    published(known, root, DAY)
     (path / "sections" / "99.yaml").write_text("pieces: [\n", encoding="utf-8")
     with pytest.raises(KnowledgeError, match=r"sefton\.next/sections/99\.yaml"):
         load.load(root)
 
 
-def test_nothing_is_signed_off_while_something_is_to_mend(knowledge: Knowledge, root: Path) -> None:
+def test_nothing_is_signed_off_while_something_is_to_mend(known: Knowledge, root: Path) -> None:
     """A broken scenario, a missing name, or a day that cannot be waited for: said, and nothing is written."""
     before = officer_copy.contents(root)
-    plain = plan(knowledge, root, "sefton", TODAY)
+    plain = plan(known, root, "sefton", TODAY)
     for signed, says in (
         (SignOff(" ", "Chair", TODAY, TODAY), "--by"), (SignOff("Jo", "", TODAY, TODAY), "--role"),
         (SignOff("Jo", "Chair", TODAY, DAY), "askwell update sefton"),
@@ -263,15 +264,15 @@ def test_nothing_is_signed_off_while_something_is_to_mend(knowledge: Knowledge, 
         with pytest.raises(OfficerError, match=says):
             sign(root, plain, signed)
     assert officer_copy.contents(root) == before
-    path = prepared(knowledge, root)
+    path = prepared(known, root)
     (path / "silences.txt").unlink()
-    done = plan(knowledge, root, "sefton", TODAY)
+    done = plan(known, root, "sefton", TODAY)
     with pytest.raises(OfficerError, match="1 to mend"):
         sign(root, done, SignOff("Jo", "Chair", TODAY, DAY))
     assert b"confirmed" not in (path / "organisation.yaml").read_bytes()
 
 
-def test_the_details_of_a_confirmation_must_be_whole(knowledge: Knowledge, root: Path) -> None:
+def test_the_details_of_a_confirmation_must_be_whole(known: Knowledge, root: Path) -> None:
     """Written by hand without a name, it is a finding and no confirmation."""
     path = folder.present(root, "sefton") / "organisation.yaml"
     rewritten(path, "reading: {status: draft}", "reading: {status: confirmed, on: 2026-11-21}")
@@ -279,18 +280,18 @@ def test_the_details_of_a_confirmation_must_be_whole(knowledge: Knowledge, root:
         load.load(root)
 
 
-def test_the_next_version_is_beside_the_present_one_only_to_be_tried(knowledge: Knowledge, root: Path) -> None:
+def test_the_next_version_is_beside_the_present_one_only_to_be_tried(known: Knowledge, root: Path) -> None:
     """Nobody is offered it; by its own name it can be checked and asked."""
-    prepared(knowledge, root)
-    known = load.load(root)
-    beside = effective.everything(known)
-    assert "sefton.next" not in known.organisations and with_consent(beside, "sefton.next") == Verdict.ALLOWED
-    assert replace(beside.organisations["sefton.next"], id="sefton") == known.coming["sefton"]
+    prepared(known, root)
+    loaded = load.load(root)
+    beside = effective.everything(loaded)
+    assert "sefton.next" not in loaded.organisations and with_consent(beside, "sefton.next") == Verdict.ALLOWED
+    assert replace(beside.organisations["sefton.next"], id="sefton") == loaded.coming["sefton"]
 
 
-def test_the_command_asks_before_it_confirms(knowledge: Knowledge, root: Path) -> None:
+def test_the_command_asks_before_it_confirms(known: Knowledge, root: Path) -> None:
     """Without --yes a "no" leaves everything as it was; with it the sign-off is written and what is not trained is named."""
-    prepared(knowledge, root)
+    prepared(known, root)
     before = officer_copy.contents(root)
     start = f"{date.today() + timedelta(days=30)}"
     arguments = ["publish", "sefton", "--from", start, "--knowledge", str(root)]

@@ -73,9 +73,9 @@ def sefton(tmp_path: Path) -> Path:
     return officer_copy.one(tmp_path, "sefton")
 
 
-@pytest.mark.parametrize(("organisation", "name"), [*((o, "a.xlsx") for o in ORGANISATIONS), ("rutland", "a.csv")])
+@pytest.mark.parametrize(("organisation", "name"), [*((o, "a.csv") for o in ORGANISATIONS), ("derbyshire", "a.xlsx"), ("rutland", "a.xlsx")])
 def test_out_and_in_changes_nothing(knowledge: Knowledge, tmp_path: Path, organisation: str, name: str) -> None:
-    """Nothing differs, so nothing is written. That .csv carries every policy too is shown below."""
+    """Nothing differs, so nothing is written."""
     root = officer_copy.one(tmp_path, organisation)
     done = taken(knowledge, root, exported(knowledge, root, organisation), organisation, name)
     assert done.nothing and not done.left and not folder.following(root, organisation).exists()
@@ -214,20 +214,19 @@ def test_two_rows_do_not_say_two_things_about_a_clause(knowledge: Knowledge, sef
 FORMULAS = ("=1+1", "+44 20", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "'=1", " =1", "''@x")
 
 
-@pytest.mark.parametrize("text", FORMULAS)
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
-def test_text_like_a_formula_is_text_in_the_file_and_comes_back(tmp_path: Path, name: str, text: str) -> None:
+def test_text_like_a_formula_is_text_in_the_file_and_comes_back(tmp_path: Path, name: str) -> None:
     """No program runs it: in .xlsx it is a text cell, in .csv it begins with an apostrophe."""
-    row = {c.name: text for c in ORDER}
-    sheets.save(tmp_path / name, [row])
+    rows = [{c.name: text for c in ORDER} for text in FORMULAS]
+    sheets.save(tmp_path / name, rows)
     if name.endswith("xlsx"):
-        found = load_workbook(tmp_path / name)[sheets.SHEET]["B2"]
-        assert (found.data_type, found.value) == ("s", text)
+        found = [row[1] for row in load_workbook(tmp_path / name)[sheets.SHEET].iter_rows(min_row=2)]
+        assert [(c.data_type, c.value) for c in found] == [("s", text) for text in FORMULAS]
     else:
-        raw = next(csv.reader(io.StringIO((tmp_path / name).read_text(encoding="utf-8-sig").split("\n", 1)[1], newline="")))
-        assert all(c.startswith("'") for c in raw)
-    (back,) = sheets.read(tmp_path / name).rows
-    assert {k: v.strip() for k, v in back.cells.items()} == {k: v.strip() for k, v in row.items()}
+        raw = list(csv.reader(io.StringIO((tmp_path / name).read_text(encoding="utf-8-sig"), newline="")))
+        assert all(c.startswith("'") for cells in raw[1:] for c in cells)
+    back = sheets.read(tmp_path / name).rows
+    assert [{k: v.strip() for k, v in row.cells.items()} for row in back] == [{k: v.strip() for k, v in row.items()} for row in rows]
 
 
 @settings(deadline=None)

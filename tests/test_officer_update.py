@@ -1,6 +1,8 @@
 """A new text of a policy: the next version is prepared beside the present one, whole or not at all."""
 
+import os
 import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -235,6 +237,15 @@ def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one(sefton: Path) -
     with pytest.raises(OSError, match="missing"):
         folder.take(sefton / "work" / "missing", sefton, "sefton")
     assert officer_copy.contents(folder.following(sefton, "sefton")) == before
+
+
+def test_what_a_killed_command_left_behind_is_cleared_away(knowledge: Knowledge, sefton: Path) -> None:
+    """Once it is old enough to belong to nobody; it never counts as an organisation."""
+    for name, age in ((".work-old", 7200), (".work-new", 0)):
+        (sefton / name).mkdir()
+        os.utime(sefton / name, (time.time() - age,) * 2)
+    update(knowledge, sefton, "sefton", None, TODAY)
+    assert {p.name for p in sefton.iterdir()} == {"organisations", ".work-new"}
 
 
 def test_an_unknown_organisation_is_said_with_those_that_are_known(knowledge: Knowledge, sefton: Path) -> None:

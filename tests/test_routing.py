@@ -23,21 +23,24 @@ def charts(draw: st.DrawFn) -> Chart:
     return Chart.of(people)
 
 
-LEVELS = st.lists(
-    st.builds(Level, st.lists(st.sampled_from([*DUTIES, LINE_MANAGER]), min_size=1, max_size=2).map(tuple), st.integers(1, 240)), min_size=1, max_size=4
-)  # fmt: skip
+SOME_DUTIES = st.lists(st.sampled_from([*DUTIES, LINE_MANAGER]), min_size=1, max_size=2).map(tuple)
+LEVELS = st.lists(st.builds(Level, SOME_DUTIES, st.integers(1, 240)), min_size=1, max_size=4)
 SOME = st.frozensets(st.sampled_from(NAMES))
 
 
 @given(charts(), LEVELS, st.one_of(st.none(), st.sampled_from(NAMES)), SOME)
-def test_no_implicated_person_and_no_reporter_is_ever_asked(chart: Chart, chain: list[Level], reporter: str | None, implicated: frozenset[str]) -> None:
+def test_no_implicated_person_and_no_reporter_is_ever_asked(
+    chart: Chart, chain: list[Level], reporter: str | None, implicated: frozenset[str],
+) -> None:  # fmt: skip
     """Whatever duty they hold, whomever they deputise for, whoever they manage."""
     found = route(chain, chart, reporter, implicated)
     assert not found.people & (implicated | {reporter})
 
 
 @given(charts(), LEVELS, st.one_of(st.none(), st.sampled_from(NAMES)), SOME)
-def test_everybody_asked_is_in_the_directory_and_asked_once(chart: Chart, chain: list[Level], reporter: str | None, implicated: frozenset[str]) -> None:
+def test_everybody_asked_is_in_the_directory_and_asked_once(
+    chart: Chart, chain: list[Level], reporter: str | None, implicated: frozenset[str],
+) -> None:  # fmt: skip
     """No address comes from anywhere else, and nobody stands on two rungs."""
     people = [p for rung in route(chain, chart, reporter, implicated).rungs for p in rung.people]
     assert len(people) == len(set(people)) and set(people) <= set(chart.people)
@@ -54,9 +57,8 @@ def test_naming_somebody_changes_nothing_for_the_others(chart: Chart, chain: lis
 
 def test_a_conflicted_manager_is_passed_over_up_the_line() -> None:
     """The manager's manager is asked instead."""
-    chart = Chart.of([
-        Person("o", "me@x.uk", "Me", "staff", "boss@x.uk"), Person("o", "boss@x.uk", "Boss", "staff", "top@x.uk"), Person("o", "top@x.uk", "Top", "staff"),
-    ])  # fmt: skip
+    boss, top = Person("o", "boss@x.uk", "Boss", "staff", "top@x.uk"), Person("o", "top@x.uk", "Top", "staff")
+    chart = Chart.of([Person("o", "me@x.uk", "Me", "staff", "boss@x.uk"), boss, top])
     chain = [Level((LINE_MANAGER,), 60)]
     assert route(chain, chart, "me@x.uk", frozenset()).rungs[0].people == ("boss@x.uk",)
     assert route(chain, chart, "me@x.uk", frozenset({"boss@x.uk"})).rungs[0].people == ("top@x.uk",)

@@ -1,15 +1,17 @@
 """The service on both databases: one transaction an event, two replicas at once, and nothing sensitive where others read along."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from letters import LETTERS, PAGE, coming, everything, home, joined, letters, replica, session
+from letters import LETTERS, PAGE, Post, coming, everything, home, joined, letters, replica, session
 from sqlalchemy import Connection, event, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot import words
+from bot.courier import Courier
 from bot.guide import Askwell
 from bot.knowledge import Flow
 from bot.messages import Act, Edited, Judged, PassOn, Press, Reply, Words
@@ -18,6 +20,7 @@ from bot.service import MOST_TRIES, BusyError, Handled, Service
 from bot.store import records, tables
 from bot.store.conversations import Exchange
 from bot.store.database import Database, DatabaseUnusableError
+from bot.store.outbox import Row
 from bot.vault import fleeting
 
 QUESTION = "Can I accept a friend request from a volunteer on my own Facebook?"
@@ -267,6 +270,33 @@ def test_letters_stand_in_the_order_of_the_turns(known: Service) -> None:
     assert [b["text"].startswith("Ask me what") for b in bodies] == [True, False, True, False, True]
 
 
+def test_a_running_courier_sends_what_was_committed_without_another_look(known: Service) -> None:
+    """Order and turns are as without it; a nudge is no reply."""
+    post = Post()
+
+    async def story() -> None:
+        known.courier = courier = Courier(known.database, {LETTERS: post}, nobody)
+        task = asyncio.create_task(courier.run())
+        while courier.offers(LETTERS) is None:
+            await asyncio.sleep(0.01)
+        for i, text in enumerate((QUESTION, "hello", DANGER)):
+            await asyncio.to_thread(known.handle, coming(f"e{i}", Words(text), conversation="thread"))
+        async with asyncio.timeout(10):
+            while len(post.taken) < 4:
+                await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(story())
+    assert [text.split()[0] for text in post.taken[:2]] == ["No.", "Ask"] and {t.split()[0] for t in post.taken[2:]} == {"If", "look"}
+    assert {r["status"] for r in everything(known.database)["outbox"]} == {"sent"} and post.looked == []
+
+
+async def nobody(_row: Row, _why: str) -> None:
+    """Whoever is told that a letter was given up: none is."""
+    raise AssertionError
+
+
 def test_nothing_leads_from_the_audit_to_a_conversation(known: Service) -> None:
     """What was done is recorded, and not by whom."""
     known.handle(coming("e1", Words(QUESTION)))
@@ -364,7 +394,7 @@ def test_turns_count_on_when_somebody_is_introduced_again(known: Service) -> Non
 def test_a_page_keeps_each_turn_once_and_a_word_of_thanks_is_none(known: Service) -> None:
     """What was said, and the answer; of wrongdoing not what was said."""
     agreed = PassOn(1, agreed=True)
-    acts: list[Act] = [Words(QUESTION), Judged(1, helpful=False, reason="no"), agreed, agreed, Words(WRONGDOING)]
+    acts: list[Act] = [Words(QUESTION), Judged(1, helpful=False, reason="This is about Instagram"), agreed, agreed, Words(WRONGDOING)]
     for i, act in enumerate(acts):
         known.handle(coming(f"e{i}", act, channel=PAGE))
     turns = known.exchanges(PAGE, "ann", home("ann"))

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.app import Part
-from adapters.web import invite, read, signin, talk
+from adapters.web import board, invite, read, signin, talk
 from adapters.web.access import access
 from adapters.web.guard import MOST_BYTES, Guard
 from adapters.web.site import STATIC, Handler, Site, endpoint
@@ -28,6 +28,10 @@ PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/compare", read.comparing),
     ("POST", "/compare", read.comparing),
     ("GET", "/privacy", read.privacy),
+    ("GET", "/board", board.waiting),
+    ("GET", "/board/{reference}", board.case),
+    ("POST", "/board/{reference}", board.act),
+    ("GET", "/board/{reference}/sheet", board.sheet),
     ("GET", "/invite/{invitation}", invite.offered),
     ("POST", "/invite/{invitation}", invite.used),
     *(("GET", f"/{form}", talk.back) for form in ("begin", "say", "press", "judge", "pass-on", "report", "forget", "leave")),

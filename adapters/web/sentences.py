@@ -26,6 +26,11 @@ NOTES = {
     "away": "It has been a while. Please say again who you are, then ask your question once more.",
     "cookie": "Your browser did not keep Askwell's cookie. Allow cookies for this page: without one I can't tell your conversation from others.",
     "choose": "Please choose your organisation and what you are there.",
+    "done": "Done. It is written down.",
+    "moved": "That did not go through: the case has moved on, or it is somebody else's now. This is how it stands.",
+    "words": "Nothing was done. Please write a few words first.",
+    "whom": "Nothing was done. Please choose who gets it.",
+    "day": "Nothing was done. Please choose a day from tomorrow on, within two weeks.",
 }
 _NAMES = {sentence: name for name, sentence in NOTES.items()}
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup, escape
@@ -54,8 +54,17 @@ class Turn:
 
 
 def turns(exchanges: Sequence[Exchange], session: Session) -> list[Turn]:
-    """All turns, with what can still be done about the latest."""
-    return [_latest(e, session) if e.number == session.number else Turn(e.number, e.said, e.reply, latest=False) for e in exchanges]
+    """All turns that are kept, with what can still be done about the latest, and the report that is being made."""
+    made = [_latest(e, session) if e.number == session.number else Turn(e.number, e.said, e.reply, latest=False) for e in exchanges]
+    if session.last is None or not session.last.reporting:
+        return made
+    return [*(t for t in made if not t.latest), _report(session, session.last, next((t for t in made if t.latest), None))]
+
+
+def _report(session: Session, screen: Reply, told: Turn | None) -> Turn:
+    """The report that is being made. It stands in the session only; what was told meanwhile, about an earlier one, comes before it."""
+    lines = told.reply.lines if told and told.reply else ()
+    return _latest(Exchange(session.number, "", replace(screen, lines=(*lines, *screen.lines))), session)
 
 
 def _latest(one: Exchange, session: Session) -> Turn:

@@ -27,7 +27,7 @@ from bot.store.database import DatabaseUnusableError
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-MOST_FIELDS = 20
+MOST_FIELDS = 100  # each name that is ticked is one
 Fields = Mapping[str, str]
 Handler = Callable[["Site", Request, Fields], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -65,7 +65,8 @@ class Site:
 
     def page(self, name: str, status: int = 200, **context: object) -> Response:
         """A template as a page."""
-        common = {"words": words, "access": self.access, "knowledge": self.knowledge, "token": secrets.token_urlsafe(16)}
+        common: dict[str, object] = {"words": words, "access": self.access, "knowledge": self.knowledge, "token": secrets.token_urlsafe(16)}
+        common["boards"] = self.service.plans is not None
         return HTMLResponse(self.environment.get_template(name).render(**common, **context), status)
 
     def refuse(self, _request: Request, reason: str) -> Response:
@@ -99,7 +100,7 @@ async def _fields(request: Request) -> Fields:
         return {}
     try:
         async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-            return {name: value for name, value in form.items() if isinstance(value, str)}
+            return {name: "\n".join(v for v in form.getlist(name) if isinstance(v, str)) for name in form}
     except HTTPException as error:
         raise RefusedError("long" if error.status_code == 413 else "form") from None  # noqa: PLR2004 - Content Too Large
 

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bot import load
 from bot.knowledge import Knowledge, Organisation
@@ -49,8 +48,8 @@ def add(known: Knowledge, root: Path, details: Details, text: str, *, write: boo
     Raises OfficerError or KnowledgeError, having written nothing.
     """
     _usable(root, details)
-    with TemporaryDirectory(dir=root, prefix=".work-") as place:
-        made = folder.following(Path(place), details.id)
+    with folder.working(root) as place:
+        made = folder.following(place, details.id)
         for name, content in _files(details, clean(text), suggest).items():
             path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from bot.findings import Finding, KnowledgeError
 from bot.load import Reader
 from bot.officer import layout
 from bot.officer.yaml_text import NotBlockStyleError
+
+_WORK = ".work-"
+_LEFT = 3600  # seconds after which a working folder belongs to no command that still runs
 
 
 class OfficerError(ValueError):
@@ -56,8 +60,8 @@ def settle(root: Path, organisation: str, today: date) -> bool:
     state = reading(folder)
     if not isinstance(state, schema.ConfirmedFile) or state.effective_from > today:
         return False
-    with tempfile.TemporaryDirectory(dir=root, prefix=".work-") as place:
-        _swap(folder, present(root, organisation), Path(place) / "before")
+    with working(root) as place:
+        _swap(folder, present(root, organisation), place / "before")
     return True
 
 
@@ -91,10 +95,23 @@ def drafting(root: Path, organisation: str, today: date) -> Iterator[Draft]:
             f"The version that {state.by} confirmed takes over on {state.effective_from:%-d %B %Y}. Wait for that day, or take it back by deleting "
             f"the folder organisations/{source.name}."
         )
-    with tempfile.TemporaryDirectory(dir=root, prefix=".work-") as place:
-        copy = following(Path(place), organisation)
+    with working(root) as place:
+        copy = following(place, organisation)
         shutil.copytree(source, copy)
         yield Draft(root, organisation, source, copy)
+
+
+@contextmanager
+def working(root: Path) -> Iterator[Path]:
+    """A hidden folder on the same disk as the knowledge, so that what is made in it can be put in place by renaming it.
+
+    What a killed command left behind is cleared away first.
+    """
+    for left in root.glob(f"{_WORK}*"):
+        if time.time() - left.stat().st_mtime > _LEFT:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=root, prefix=_WORK) as place:
+        yield Path(place)
 
 
 def take(made: Path, root: Path, organisation: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from bot.findings import Finding
@@ -20,9 +21,14 @@ class Places:
     """The lines on which clauses and rules begin in a written copy, and the rows that asked for them."""
 
     def __init__(self, copy: Path, sheet: Sheet, wanted: Wanted) -> None:
-        self.sheet, self.wanted = sheet, wanted
-        found = [read(p, copy.parent.parent) for p in (*sorted((copy / "sections").glob("*.yaml")), *copy.glob("tensions.yaml"))]
-        self.lines = {document.file: sorted(_items(document)) for document in found}
+        self.copy, self.sheet, self.wanted = copy, sheet, wanted
+
+    @cached_property
+    def lines(self) -> dict[str, list[tuple[int, str]]]:
+        """The lines of each file on which something begins, with its name; read only when something was found."""
+        paths = (*sorted((self.copy / "sections").glob("*.yaml")), *self.copy.glob("tensions.yaml"))
+        found = [read(path, self.copy.parent.parent) for path in paths]
+        return {document.file: sorted(_items(document)) for document in found}
 
     def cells(self, findings: Iterable[Finding]) -> Iterator[CellFinding]:
         """Each finding at its cell; what stands in no row keeps its place in a file."""

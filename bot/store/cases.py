@@ -113,6 +113,8 @@ def load(connection: Connection, vault: Vault, organisation: str, ref: str) -> H
 
 
 def _row(connection: Connection, organisation: str, ref: str) -> Row[Any]:
+    if "\0" in ref:  # PostgreSQL takes no such text, not even to look for it
+        raise NoCaseError(ref)
     row = connection.execute(select(case).where(case.c.organisation == organisation, case.c.reference == ref)).one_or_none()
     if row is None:
         raise NoCaseError(ref)

@@ -34,6 +34,10 @@ class Thresholds:
     calm: float = 0.97
 
 
+SHORT = 4  # words; from fewer little can be read, and "no" or "cancel" must not alarm
+FEW_WORDS = Thresholds(danger=0.14, risk=0.14, whistleblowing=0.9, distress=0.3)
+
+
 @dataclass(frozen=True, slots=True)
 class Triage:
     """What was found: `urgent` puts 999 first; `flows` are offered; `own` is the asker's own distress or harassment."""
@@ -79,6 +83,8 @@ class Reader:
             if any(p.search(text) for p in patterns for text in texts):
                 best[label] = 1.0
                 best["risk"] = max(best["risk"], float(label in RISK))
+        if len(whole.split()) < SHORT:
+            return judged(best, FEW_WORDS)
         if not far and self._taken_back(near, best):
             best = dict.fromkeys(best, 0.0)
         return judged(best, self.thresholds)

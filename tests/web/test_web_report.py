@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 import pytest
+from report_stand import DANGER, SEEN, filled, sent, served
+from reporting import DEPUTY, LEAD, SAYS
+from reporting import ME as ME_THERE
 from web_stand import Page, stand
 
 from adapters.web import show
@@ -126,3 +129,86 @@ def test_a_report_is_made_and_cancelled_on_the_page_itself(askwell: Askwell) -> 
     assert "question 3 of" in browser.press(words.GO_BACK).text
     assert words.REPORT_CANCELLED in browser.press(words.CANCEL_IT).text
     assert "The Echo" not in browser.open("/").text, "what was written for a report stands in no log"
+
+
+def test_a_report_is_sent_from_the_page_and_its_reporter_hears_who_goes_on_with_it(askwell: Askwell) -> None:
+    """Begun, read through, changed and sent by a member; what becomes of it is told in their own conversation."""
+    reports = served(askwell)
+    me = reports.browser(ME_THERE)
+    filled(me)
+    assert words.NOTHING_SENT_YET in me.page.text and SEEN in me.page.text and SEEN not in me.page.html, "read back as it was typed"
+    assert "question 4 of" in me.press(f"{words.CHANGE_IT} – Who is it about").text
+    me.press("Next", value="MARKED James")
+    shown = me.press(words.SEND)
+    assert "Sent. It goes to" in shown.text and "MARKED" not in shown.html
+    (held,) = reports.board.waiting_for("warrington", LEAD)
+    found = reports.board.opened("warrington", held.case.reference, LEAD)
+    assert (found.content["seen"], found.content["who"]) == (SEEN, "MARKED James")
+    assert words.PICKED_UP not in me.open("/").text
+    reports.board.acted("warrington", held.case.reference, LEAD, {"action": "take"})
+    assert words.PICKED_UP in me.open("/").text
+    reports.board.acted("warrington", held.case.reference, LEAD, {"action": "close", "text": "told the council"})
+    assert words.REPORT_CLOSED in me.open("/").text and "told the council" not in me.page.text
+
+
+def test_send_twice_sends_once(askwell: Askwell) -> None:
+    """The same form again, and a late Send on another page, make no second report."""
+    reports = served(askwell)
+    me = reports.browser(ME_THERE)
+    filled(me)
+    form = next(f for f in me.page.forms if any(v == "send" for _, _, v in f.buttons))
+    for token in (form.fields["token"], form.fields["token"], "another"):
+        me.send("/report", {**form.fields, "token": token, "what": "send"})
+    assert reports.page.rows()["case"] == 1
+
+
+@pytest.mark.parametrize("end", [words.CANCEL_IT, words.SEND, words.SAVE_IT])
+def test_what_was_typed_for_a_report_is_in_no_transcript(askwell: Askwell, end: str) -> None:
+    """Neither while it is being made nor afterwards: a report stands in the session until it is over, and nowhere else."""
+    reports = served(askwell)
+    me = reports.browser(ME_THERE)
+    filled(me, "MARKED Nobody")
+    assert "MARKED Nobody" in me.page.text
+    account, conversation = reports.visitor(ME_THERE)
+    before = reports.page.service.exchanges("web", account, conversation)
+    me.press(end)
+    after = reports.page.service.exchanges("web", account, conversation)
+    assert len(after) == len(before) + 1 == 2, "what led to it, and how it ended"
+    assert not [e for e in (*before, *after) if "MARKED" in repr(e)]
+    assert "MARKED" not in me.address and "MARKED" not in me.open("/").html
+
+
+def test_word_of_an_earlier_report_does_not_shut_one_that_is_being_made(askwell: Askwell) -> None:
+    """What is told meanwhile stands with the open question, which can still be answered."""
+    reports = served(askwell)
+    me = reports.browser(ME_THERE)
+    reference = sent(reports, me)
+    me.say(SAYS)
+    me.press("Start a report –")
+    reports.board.acted("warrington", reference, LEAD, {"action": "take"})
+    shown = me.open("/")
+    assert words.PICKED_UP in shown.text and "question 1 of" in shown.text and len(shown.ids) == len(set(shown.ids))
+    assert "question 2 of" in me.press(DANGER).text and words.PICKED_UP in me.page.text
+
+
+def test_names_are_picked_by_members_and_typed_by_others(askwell: Askwell) -> None:
+    """Who works there is shown to people of the directory only; whom they tick gets nothing."""
+    reports = served(askwell)
+    me, guest = reports.browser(ME_THERE), reports.browser("guest@elsewhere.uk")
+    for browser, listed in ((me, True), (guest, False)):
+        browser.say(SAYS)
+        for press in ("Start a report –", DANGER):
+            browser.press(press)
+        browser.press("Next", value=SEEN)
+        browser.press("A child")
+        browser.press(words.SKIP_IT)
+        browser.press(words.SKIP_IT)
+        shown = browser.press("No –")
+        assert ("Lou Lead" in shown.html) == listed, "the directory is for members only"
+    form = next(f for f in me.page.forms if f.fields.get("step") == "implicated")
+    me.client.post("/report", data={**form.fields, "value": ["Lou Lead", "The Boss", ""]})
+    me.open("/")
+    me.press("No –")
+    assert "Lou Lead The Boss" in me.page.text
+    me.press(words.SEND)
+    assert reports.board.waiting_for("warrington", LEAD) == [] != reports.board.waiting_for("warrington", DEPUTY)

@@ -34,7 +34,7 @@ function plainly(form, button) {
 function show(page, typed) {
   const log = document.getElementById("log");
   const known = new Set([...log.children].map((turn) => turn.id));
-  for (const turn of log.children) renew(turn, page.getElementById(turn.id));
+  for (const turn of [...log.children]) renew(turn, page.getElementById(turn.id));
   const fresh = [...page.getElementById("log").children].filter((turn) => !known.has(turn.id)).map((turn) => document.importNode(turn, true));
   document.title = page.title;
   for (const place of ["note", "compose"]) {
@@ -49,6 +49,7 @@ function show(page, typed) {
 
 // What could be done about an earlier turn goes; the turn itself stays as it is, so that it is not read out again.
 function renew(turn, later) {
+  if (!later) return turn.remove(); // a step of a report: nothing of it is kept
   const [mine, theirs] = [turn.querySelector(".now"), later && later.querySelector(".now")];
   if (!mine) return;
   if (!theirs) mine.remove();
