@@ -61,7 +61,6 @@ class Talk:
             return PassOn(self.number, said.lower() in _YES)
         return Words(said)
 
-
     def _reporting(self, said: str) -> Act | None:
         """What is typed while a report is being made."""
         form, review, low = self.last.form, self.last.review, said.lower()

@@ -35,7 +35,7 @@ class Thresholds:
 
 
 SHORT = 4  # words; from fewer little can be read, and "no" or "cancel" must not alarm
-FEW_WORDS = Thresholds(danger=0.14, risk=0.14, whistleblowing=0.9, distress=0.3)
+FEW_WORDS = Thresholds(danger=0.12, risk=0.12, whistleblowing=0.9, distress=0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Reader:
             if any(p.search(text) for p in patterns for text in texts):
                 best[label] = 1.0
                 best["risk"] = max(best["risk"], float(label in RISK))
-        if len(whole.split()) < SHORT:
+        if not far and len(" ".join(near.sentences).split()) < SHORT:
             return judged(best, FEW_WORDS)
         if not far and self._taken_back(near, best):
             best = dict.fromkeys(best, 0.0)

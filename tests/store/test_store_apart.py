@@ -64,6 +64,7 @@ WRITERS: dict[str, Call] = {
     "directory.replaced": lambda c, o, _: directory.replaced(c, o, []),
     "invites.revoke": lambda c, o, _: invites.revoke(c, o, ANN.email, 2.0),
     "outbox.forget": lambda c, o, _: outbox.forget(c, o, "c"),
+    "outbox.hand": lambda c, o, _: outbox.hand(c, o, "c", "slack", f"handed to {o}", "body", 2.0, outbox.Lease("other", 60.0)),
     "outbox.put": lambda c, o, _: outbox.put(c, o, "c", "slack", f"key of {o}", "body", 2.0),
     "records.audited": lambda c, o, _: records.audited(c, o, "words", "other", 2.0),
     "records.counted": lambda c, o, _: records.counted(c, o, Counted("tone", "allowed", helpful=False), 2.0),
