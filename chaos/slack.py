@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from adapters.slack.manifest import SCOPES
+from bot.messages import FLOW
 
 Json = dict[str, Any]
 TEAM, BOT = "T01CHAOS", "U99BOT"
@@ -142,9 +143,9 @@ def pressed(user: str, message: Json, button: Json) -> Request:
 
 
 def choices(message: Json) -> list[Json]:
-    """The buttons of a message that answer its question, or say that it was right."""
+    """The buttons of a message that answer its question, or say what was meant. A report goes on in a modal, not in a message."""
     rows = [block["elements"] for block in message.get("blocks", ()) if block["type"] == "actions"]
-    return [b for row in rows for b in row if b["action_id"].startswith("choose.")]
+    return [b for row in rows for b in row if b["action_id"].startswith("choose.") and f'"{FLOW}"' not in b["value"]]
 
 
 def thumb(message: Json) -> Json | None:
