@@ -31,7 +31,7 @@ check: setup
 bench: setup
 	$(BIN)/python -m bench
 
-# Kills the server while people talk to it; half an hour.
+# Kills servers while people talk to them, on SQLite and on PostgreSQL; about ten minutes.
 chaos: setup
 	$(BIN)/python -m chaos
 

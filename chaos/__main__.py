@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m chaos", description="Kill the server while people talk to it.")
     parser.add_argument("kinds", nargs="*", metavar="database", help="sqlite, postgresql; both when left out")
     parser.add_argument("--conversations", type=int, default=300)
-    parser.add_argument("--every", type=int, default=30, help="answers between kills, on average")
+    parser.add_argument("--every", type=int, default=15, help="answers between kills, on average")
     parser.add_argument("--lease", type=float, default=10.0, help="seconds until what a killed process had begun is taken up")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     given = parser.parse_args(arguments)
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _table(found: dict[str, Verdict], seed: int) -> Table:
-    table = Table(title=f"Killed at random points (seed {seed})", title_justify="left")
+    table = Table(title=f"Killed at random points (seed {seed})", title_justify="left", min_width=60)
     table.add_column("")
     for kind in found:
         table.add_column(kind, justify="right")
