@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -144,7 +145,7 @@ THINGS = st.recursive(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine makes bodies slowly; that is no fault
+@hypothesis_settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine makes bodies slowly; that is no fault
 @given(kind=st.sampled_from([EVENT, INTERACTION, COMMAND, "hello"]), what=KINDS, body=st.dictionaries(NAMES, THINGS, max_size=10))
 def test_no_request_whatever_its_shape_breaks_reading(kind: str, what: str, body: dict[str, Any]) -> None:
     """Anything that JSON can say comes to something that we want, or to nothing."""
