@@ -8,7 +8,6 @@ def main(core: int, name: str, *arguments: str) -> None:
     """Serve until stopped."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
-    os.cpu_count = lambda: -2
     if name == "echo":  # imported after the affinity: libraries count the cores when they are imported
         from bench import echo
 
