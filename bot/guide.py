@@ -70,13 +70,14 @@ class Askwell:
             return _pair(turn.turn(guide, state.before, self._read(state.before, "")))
         if said.act not in (Act.WORDS, Act.PRESS, Act.UNKNOWN):
             return _pair(turn.commanded(guide, state, said))
-        joins, restated = False, frozenset[str]()
+        alone, joins, restated = None, False, frozenset[str]()
         if said.act == Act.WORDS and state.words:
             alone = self.understands.read(text, state.organisation)
             joins = interpret.continues(text, state, alone)
             restated = frozenset(f for f in state.facts if alone.facts.get(f))
         after = turn.advanced(state, said, text, joins, restated)
-        return _pair(turn.turn(guide, replace(after, version=guide.knowledge.version), self._read(after, text)))
+        reading = alone if alone and after.words == (text,) else self._read(after, text)
+        return _pair(turn.turn(guide, replace(after, version=guide.knowledge.version), reading))
 
     def again(self, state: State) -> tuple[State, Reply]:
         """The words of a state, one of which was edited, read and answered again."""

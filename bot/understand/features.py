@@ -8,11 +8,12 @@ import re
 import zlib
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understand.encoder import SIZE, Encoder
+from bot.understand.encoder import MOST_KEPT, SIZE, Encoder
 from bot.understand.tidy import sentences
 
 BUCKETS = 1 << 15
@@ -55,6 +56,7 @@ def whole(text: str, encoder: Encoder) -> Message:
     return Message((text,), vectors, weights, (hashed(text),))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def hashed(text: str) -> Words:
     """Buckets and log-damped counts of words, word pairs and character 3- to 5-grams."""
     words = _WORD.findall(text.lower())

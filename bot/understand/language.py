@@ -43,7 +43,7 @@ def kind(text: str, known: Set[str]) -> Kind:
 
 
 def _is_foreign(words: list[str], known: Set[str]) -> bool:
-    other_script = sum(any(ord(c) >= _LATIN_END for c in w) for w in words)
+    other_script = sum(not w.isascii() and any(ord(c) >= _LATIN_END for c in w) for w in words)
     if len(words) < _FEW:
         return bool(words) and other_script == len(words)
     english = sum(w in known or w.replace("'", "") in known for w in words)

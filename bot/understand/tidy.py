@@ -18,13 +18,14 @@ _QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"'
 _FILLERS = "\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5"
 _WORD = re.compile(r"[a-z][a-z']*")
 _SENTENCE = re.compile(r"[^.!?\n;]+[.!?;]*\s*|\n")
+_PLAINLY = re.compile(r"[\n -~]*")
 _RUNS = re.compile(r"(.)\1{3,}")
 
 
 def plain(text: str) -> str:
     """NFKC, without control and format characters (a zero-width blank must not hide a word), straight quotes."""
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    kept = "".join(c if c == "\n" or not _unseen(c) else " " if c in "\t\r" else "" for c in text)
+    kept = text if _PLAINLY.fullmatch(text) else "".join(map(_seen, text))
     kept = _RUNS.sub(r"\1\1\1", kept)
     return re.sub(r"[^\S\n]+", " ", kept).strip()
 
@@ -35,6 +36,13 @@ def cut(text: str) -> int:
         return len(text)
     blank = text.rfind(" ", 0, MOST_CHARACTERS)
     return blank if blank > 0 else MOST_CHARACTERS
+
+
+def _seen(char: str) -> str:
+    """The character, a blank for a tab, nothing for what nobody sees."""
+    if char == "\n" or not _unseen(char):
+        return char
+    return " " if char in "\t\r" else ""
 
 
 def _unseen(char: str) -> bool:

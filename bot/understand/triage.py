@@ -78,7 +78,7 @@ class Reader:
                 rows = head.probabilities(part, groups(len(part.sentences)))
                 for label, score in _highest(head.labels, rows).items():
                     best[label] = max(best[label], score)
-        texts = (" ".join(whole.lower().split()), "\n".join(near.sentences).lower())
+        texts = {" ".join(whole.lower().split()), "\n".join(near.sentences).lower()}
         for label, patterns in self.lexical.items():
             if any(p.search(text) for p in patterns for text in texts):
                 best[label] = 1.0
