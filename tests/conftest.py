@@ -4,11 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import by_hand
+import encoded
 import pytest
 
-from bot.guide import Askwell, open_askwell
+from bot.guide import Askwell
 from bot.knowledge import Knowledge
-from bot.load import load
+from bot.load import ROOT
+from bot.understand.reading import understanding
 
 pytest_plugins = ["databases", "reporting"]
 TODAY = date(2026, 11, 21)
@@ -17,13 +19,13 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """The five policies as they are encoded."""
-    return load()
+    return encoded.KNOWLEDGE
 
 
 @pytest.fixture(scope="session")
 def askwell() -> Askwell:
     """The engine with its real model."""
-    return open_askwell(today=lambda: TODAY)
+    return Askwell(encoded.KNOWLEDGE, understanding(encoded.KNOWLEDGE, ROOT), lambda: TODAY)
 
 
 @pytest.fixture(scope="session")

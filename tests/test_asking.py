@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from encoded import KNOWLEDGE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from letters import LETTERS, PAGE, Post, coming, everything, home, joined
@@ -19,7 +20,7 @@ from bot.converse import Counted, Session, respond
 from bot.courier import Courier
 from bot.guide import ROLES, Askwell
 from bot.knowledge import Fact, Flow, Knowledge
-from bot.load import ROOT, load
+from bot.load import ROOT
 from bot.messages import FLOW, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
 from bot.people import Asker, Person
 from bot.service import Service
@@ -28,7 +29,6 @@ from bot.store.database import Database
 from bot.store.outbox import Row
 from bot.store.tables import outbox
 
-KNOWN = load()
 EVENTS = itertools.count()
 THREAD = "thread-with-others"
 DANGER = "He says he is going to kill himself tonight"
@@ -61,13 +61,13 @@ def values(fact: Fact) -> st.SearchStrategy[str]:
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[State, Asked, str]:
     """Any topic, organisation, role and facts, with one fact being asked for, and what is pressed then."""
-    topic = KNOWN.topics[draw(st.sampled_from(sorted(KNOWN.topics)))]
-    organisation, role = draw(st.sampled_from(sorted(KNOWN.organisations))), draw(st.sampled_from(ROLES))
-    facts = {f: draw(values(KNOWN.facts[f])) for f in draw(st.sets(st.sampled_from(topic.facts))) or ()} if topic.facts else {}
+    topic = KNOWLEDGE.topics[draw(st.sampled_from(sorted(KNOWLEDGE.topics)))]
+    organisation, role = draw(st.sampled_from(sorted(KNOWLEDGE.organisations))), draw(st.sampled_from(ROLES))
+    facts = {f: draw(values(KNOWLEDGE.facts[f])) for f in draw(st.sets(st.sampled_from(topic.facts))) or ()} if topic.facts else {}
     said = draw(st.sampled_from(topic.examples)) if topic.examples else topic.title
-    offered = [v.id for v in KNOWN.facts[topic.facts[0]].values] if topic.facts else [topic.id]
+    offered = [v.id for v in KNOWLEDGE.facts[topic.facts[0]].values] if topic.facts else [topic.id]
     asked = Asked(topic.facts[0] if topic.facts else TOPIC, "?", tuple((v, v) for v in [*offered, interpret.UNKNOWN]))
-    state = State(organisation, role, KNOWN.version, (said,), topic.id, facts, frozenset({TOPIC}), asked)
+    state = State(organisation, role, KNOWLEDGE.version, (said,), topic.id, facts, frozenset({TOPIC}), asked)
     return state, asked, draw(st.sampled_from([*offered, interpret.UNKNOWN]))
 
 
@@ -135,7 +135,7 @@ def test_a_report_tells_somebody_only_once_it_is_sent(service: Service, said: st
 
 def test_every_flow_was_among_what_was_tried() -> None:
     """The property above speaks of reports as well: each flow has topics that offer it."""
-    assert {t.flow for t in KNOWN.topics.values()} >= set(Flow)
+    assert {t.flow for t in KNOWLEDGE.topics.values()} >= set(Flow)
 
 
 # A real run, and what is left of it

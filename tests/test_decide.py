@@ -1,15 +1,14 @@
 """Decisions, over the whole fact space of every topic and organisation."""
 
+from encoded import KNOWLEDGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import decide
 from bot.checks.worlds import every_world
 from bot.decide import CAUTION, PERMITS
-from bot.knowledge import Condition, Knowledge, Verdict
-from bot.load import load
+from bot.knowledge import Condition, Verdict
 
-KNOWLEDGE: Knowledge = load()
 TABLES = [
     decide.table(KNOWLEDGE, o, t, role)
     for o in KNOWLEDGE.organisations.values() for t in KNOWLEDGE.topics for role in ("staff", "volunteer", "director")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from encoded import KNOWLEDGE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from bot.findings import KnowledgeError
 from bot.flows import TYPED, Answers, FlowPlan, Problem, Sealed, back, called_for, change, kept, progress, summary, take, where
 from bot.knowledge import Flow, frozen
 
-PLANS = plans.load(load.ROOT, load.load())
+PLANS = plans.load(load.ROOT, KNOWLEDGE)
 FLOWS = sorted(PLANS.flows)
 
 
@@ -106,14 +107,13 @@ def test_sealed_words_do_not_show_themselves() -> None:
 )  # fmt: skip
 def test_a_broken_flow_is_named_with_its_line(tmp_path: Path, change_: dict[str, object], says: str) -> None:
     """File, line and what to do; nothing is half-loaded."""
-    knowledge = load.load()
     (tmp_path / "flows").mkdir()
-    for organisation in knowledge.organisations:
+    for organisation in KNOWLEDGE.organisations:
         (tmp_path / "organisations" / organisation).mkdir(parents=True)
         (tmp_path / "organisations" / organisation / "chains.yaml").write_text("{}\n")
     raw = yaml.safe_load((load.ROOT / "flows" / "whistleblowing.yaml").read_text(encoding="utf-8"))
     raw["steps"][0].update(change_)
     (tmp_path / "flows" / "whistleblowing.yaml").write_text(yaml.safe_dump(raw), encoding="utf-8")
     with pytest.raises(KnowledgeError) as caught:
-        plans.load(tmp_path, knowledge)
+        plans.load(tmp_path, KNOWLEDGE)
     assert says in str(caught.value) and "flows/whistleblowing.yaml:" in str(caught.value)

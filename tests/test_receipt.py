@@ -1,14 +1,12 @@
 """Receipts contain what was decided on, and notice a slip of the pen."""
 
 import pytest
+from encoded import KNOWLEDGE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import receipt
-from bot.load import load
 from bot.receipt import BadReceiptError, Receipt
-
-KNOWLEDGE = load()
 
 
 @st.composite

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from encoded import KNOWLEDGE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.guide import Askwell
 from bot.knowledge import Flow
-from bot.load import ROOT, load
+from bot.load import ROOT
 from bot.understand import features, tidy, triage
 from bot.understand.corpus import triage_examples
 from bot.understand.encoder import SIZE, MiniLM
@@ -28,7 +29,7 @@ PHRASES = (
     ("whistleblowing", "they are covering it all up"),
 )  # fmt: skip
 OTHER = (("distress", "i can't cope any more"), ("harassment", "somebody is stalking me"))
-EXAMPLES = sorted({text for text, _ in triage_examples(ROOT)} | {e for t in load().topics.values() for e in t.examples})
+EXAMPLES = sorted({text for text, _ in triage_examples(ROOT)} | {e for t in KNOWLEDGE.topics.values() for e in t.examples})
 MESSAGES = st.lists(st.sampled_from(EXAMPLES), min_size=0, max_size=6)
 SLOW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CLEAR = 0.2  # how far beyond its threshold a reading of the encoder must be for a test to rest on it

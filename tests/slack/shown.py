@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import by_hand
+from encoded import KNOWLEDGE
 
 from adapters.slack import views
 from adapters.slack.channel import Slack
@@ -12,14 +13,12 @@ from bot import words
 from bot.answer import Answer, Contact, Quote
 from bot.guide import Askwell
 from bot.knowledge import Flow, Verdict
-from bot.load import load
 from bot.messages import Asked, Outgoing, Reply
 from slack.stand import ANN, DIRECT, TEAM
 
 CHANNEL = Slack("https://askwell.example.org")
 PLACE = {"team": TEAM, "user": ANN, "channel": DIRECT}
 LONG = 13_000  # characters of user text
-KNOWLEDGE = load()
 
 
 @dataclass(frozen=True)

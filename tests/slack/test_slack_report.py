@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from encoded import KNOWLEDGE
 
 from bot import load, plans, words
 from bot.board import Board
@@ -12,7 +13,7 @@ from bot.guide import Askwell
 from slack.reports_stand import LEAD, MARK, OPEN_TO, TESS, begun, filled, labels, looked, pinged, staffed
 from slack.stand import ANN, BOB, POST, TEAM, Stand, Trouble, play, press, press_in, text_of
 
-PLANS = plans.load(load.ROOT, load.load())
+PLANS = plans.load(load.ROOT, KNOWLEDGE)
 HOME = f"{TEAM}:{ANN}"
 
 
