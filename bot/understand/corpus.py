@@ -12,7 +12,7 @@ from bot.understand.train import Examples
 CALM_KINDS = ("accounts", "official-content", "facts", "personal-posting", "scope", "craft", "security", "moderation", "conduct", "other")
 UNCALM = (
     "moderate-offensive", "moderate-personal-details", "inappropriate-activity", "intimate-content", "arguments", "offensive-language",
-    "whistleblow-online", "breach-mine", "colleagues-comments", "child-image", "feedback-private", "complaints",
+    "whistleblow-online", "unauthorised-access", "breach-mine", "colleagues-comments", "child-image", "feedback-private", "complaints",
 )  # fmt: skip
 CALM, GRAVE = "calm", "grave"
 CALM_TOPICS = ("media-contact",)  # of another kind, but a journalist who writes is no harassment

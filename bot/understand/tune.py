@@ -95,12 +95,10 @@ def kept_out(row: Row) -> bool:
 
 
 def chosen(part: list[Row], before: frozenset[int], most: int, chance: random.Random) -> list[Row]:
-    """What one epoch takes of a part: all that is new, and a share of the rest, drawn afresh; never more than `most` of what is not new."""
+    """What one epoch takes of a part, drawn afresh: at most `most` of what is new, and a share of what was learnt before, at most half as much."""
     new = [r for r in part if hashed(r) not in before]
     old = [r for r in part if hashed(r) in before]
-    if not before:
-        return chance.sample(new, min(most, len(new)))
-    return [*new, *chance.sample(old, min(len(old) // AGAIN, most))]
+    return [*chance.sample(new, min(len(new), most)), *chance.sample(old, min(len(old) // AGAIN, most // 2))]
 
 
 def batches(data: list[Row], chance: random.Random) -> Iterator[list[Row]]:
