@@ -31,7 +31,7 @@ check: setup
 bench: setup
 	$(BIN)/python -m bench
 
-# Kills servers while people talk to them, on SQLite and on PostgreSQL; about ten minutes.
+# Kills servers while people talk to them and while they ask people about reports, on SQLite and on PostgreSQL; about half an hour.
 chaos: setup
 	$(BIN)/python -m chaos
 

@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bot.board import Board
@@ -16,6 +19,7 @@ from bot.service import Channel, Service
 log = logging.getLogger("askwell")
 Background = Callable[[], Awaitable[None]]
 Wake = Callable[[], None]
+Lost = Callable[[Request, Exception], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,14 @@ class Part:
     """What a channel, or the operating of it all, brings.
 
     `channel`: how it shows replies; `sender`: how it sends them (None: it shows them itself); `routes`: what it answers to;
-    `background`: what runs as long as the application does.
+    `background`: what runs as long as the application does; `lost`: what is answered, by status, where no route answers.
     """
 
     channel: Channel | None = None
     sender: Sender | None = None
     routes: Sequence[BaseRoute] = ()
     background: Sequence[Background] = ()
+    lost: Mapping[int, Lost] = field(default_factory=dict)
 
 
 def application(service: Service, parts: Sequence[Part], alarm: Alarm) -> tuple[Starlette, Courier]:
@@ -52,7 +57,8 @@ def application(service: Service, parts: Sequence[Part], alarm: Alarm) -> tuple[
             await asyncio.gather(*tasks, return_exceptions=True)
             service.database.close()
 
-    return Starlette(routes=[r for p in parts for r in p.routes], lifespan=lifespan), courier
+    lost: dict[Any, Lost] = {status: answer for p in parts for status, answer in p.lost.items()}
+    return Starlette(routes=[r for p in parts for r in p.routes], lifespan=lifespan, exception_handlers=lost), courier
 
 
 async def _kept(run: Background) -> None:

@@ -41,11 +41,11 @@ class _Outbox(Collector):
         self._database = database
 
     def collect(self) -> Iterator[Metric]:
-        """The outbox, and the courier's last sign of life."""
+        """The outbox without what reports send, and the courier's last sign of life."""
         try:
             with self._database.read() as connection:
                 now = self._database.now(connection)
-                count, beat = outbox.count(connection, now), records.last_beat(connection, "courier")
+                count, beat = outbox.count(connection, now, reports=False), records.last_beat(connection, "courier")
         except DatabaseUnusableError:
             yield GaugeMetricFamily("askwell_database_up", "Whether the database answers.", 0)
             return

@@ -7,24 +7,28 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from adapters.app import Part, Wake
-from bot import watch
+from bot import watch, words
 from bot.board import Board
 from bot.cover import LONDON
-from bot.post import Pings
+from bot.post import MAIL, Pings
 from bot.service import Service
+from bot.store import outbox, shapes
 from bot.store.database import DatabaseUnusableError
 
 TICK = 1.0  # seconds
 NIGHT = 3  # o'clock
+SETTLED = 60.0  # seconds after which nothing is added any more with an earlier time
 log = logging.getLogger("askwell.reports")
 
 
 class Reminders:
-    """The clock of the reports of one process. `wake` tells the courier that something waits."""
+    """The clock of the reports of one process. `wake` tells the courier that something waits; `audit_to` is who keeps the audit's seals."""
 
-    def __init__(self, service: Service, wake: Wake) -> None:
-        self._service, self._board, self._wake = service, Board(service), wake
+    def __init__(self, service: Service, wake: Wake, audit_to: str = "") -> None:
+        self._service, self._board, self._wake, self._audit_to = service, Board(service), wake, audit_to
 
     def part(self) -> Part:
         """As a part of the application."""
@@ -51,6 +55,7 @@ class Reminders:
         """At the start and each night."""
         while True:
             await asyncio.to_thread(self.night)
+            await asyncio.to_thread(self.anchor)
             await asyncio.sleep(until_night(datetime.now(UTC)))
 
     def night(self) -> None:
@@ -71,6 +76,28 @@ class Reminders:
             log.warning("reports: %s", line)
         for organisation, number, digest in heads:
             log.info("audit", extra={"organisation": organisation, "number": number, "hash": digest})
+
+    def anchor(self) -> None:
+        """Mail the audit's seals to whoever keeps them; once a day, however many processes there are."""
+        service, database = self._service, self._service.database
+        if not self._audit_to:
+            return
+        if MAIL not in service.channels:
+            log.error("reports: ASKWELL_AUDIT_TO is set, but there is no mail server: set ASKWELL_SMTP_HOST")
+            return
+        try:
+            with database.write() as connection:
+                now = database.now(connection)
+                at = float(int(now - SETTLED))
+                text = words.AUDIT_TEXT.format(at=int(at), seals="\n".join(watch.seals(connection, service.askwell.knowledge, at)))
+                body = shapes.payload_text({"to": self._audit_to, "subject": words.AUDIT_SUBJECT, "text": text})
+                outbox.put(connection, "", "audit", MAIL, f"audit-{datetime.fromtimestamp(now, UTC):%Y-%m-%d}", body, now)
+        except IntegrityError:  # today's is on its way
+            return
+        except DatabaseUnusableError as error:
+            log.error("reports: %s", error)
+            return
+        self._wake()
 
 
 def pinging(service: Service) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""`askwell serve`: the page, and Slack and mail where they are configured, in one process."""
+"""`askwell serve`: the page, and Slack, Teams and mail where they are configured, in one process."""
 
 import logging
 from pathlib import Path
@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from adapters import email
 from adapters.app import Part, application
 from adapters.metrics import Measured
+from adapters.nudge import Nudges
 from adapters.operate import operate
 from adapters.remind import Reminders
 from adapters.slack.part import part as slack
@@ -17,6 +18,7 @@ from bot import load, logs, plans, vault
 from bot.courier import Courier
 from bot.guide import Askwell
 from bot.settings import Settings
+from bot.speakup import opening
 from bot.store.database import Database
 
 log = logging.getLogger("askwell")
@@ -27,7 +29,7 @@ def house(askwell: Askwell, settings: Settings, knowledge: Path = load.ROOT) -> 
     database = Database(settings.database_url, vault=vault.kept(settings.key_folder))
     database.ready()
     served = askwell.only(settings.organisation) if settings.organisation else askwell
-    service = Measured(served, database, plans.load(knowledge, served.knowledge))
+    service = Measured(served, database, plans.naming(plans.load(knowledge, served.knowledge), settings.speakup_url))
     operating, alarm = operate(service, settings)
     couriers: list[Courier] = []
 
@@ -35,11 +37,17 @@ def house(askwell: Askwell, settings: Settings, knowledge: Path = load.ROOT) -> 
         for courier in couriers:
             courier.wake()
 
-    parts: list[Part] = [web(service, settings), operating, Reminders(service, wake).part()]
+    parts: list[Part] = [web(service, settings), operating, Reminders(service, wake, settings.audit_to).part()]
     if settings.slack:
         parts.append(slack(service, settings, wake))
+    if settings.teams:
+        from adapters.teams.part import part as teams  # Microsoft's SDK takes its time to load
+
+        parts.append(teams(service, settings, wake))
     if settings.smtp_host:
         parts.append(email.part(settings))
+    if settings.speakup_url:
+        parts.append(Nudges(opening.opened(settings, served.knowledge, database), database, parts).part())
     app, courier = application(service, parts, alarm)
     couriers.append(courier)
     return app, service

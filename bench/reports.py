@@ -21,13 +21,14 @@ from bot import reports, vault
 from bot.guide import open_askwell
 from bot.knowledge import Flow
 from bot.people import Person
+from bot.post import whom
 from bot.report import Filing, Running
 from bot.routing import Route, Rung
 from bot.service import Service
 from bot.store import cases, directory
 from bot.store.cases import Reporter
 from bot.store.database import Database
-from chaos.run import database_url
+from chaos.databases import database_url
 
 KINDS = ("sqlite", "postgresql")
 ORG, PARKED, DUE = "warrington", 1_000, 200
@@ -95,7 +96,7 @@ async def _late(service: Service) -> list[float]:
     with contextlib.suppress(asyncio.CancelledError):
         await reminding
     with database.read() as connection:
-        rows = connection.execute(text("SELECT key, due FROM outbox WHERE conversation = 'ping:team@example.org'")).all()
+        rows = connection.execute(text("SELECT conversation, due FROM outbox WHERE conversation LIKE 'ping:%:team@example.org'")).all()
     if len(rows) != DUE:
         raise RuntimeError(f"{DUE} pings were due, {len(rows)} were made")
-    return [row.due - due[row.key[:9]] for row in rows]
+    return [row.due - due[found[0]] for row in rows if (found := whom(row.conversation))]

@@ -7,18 +7,20 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot import reports
+from bot import links, reports
 from bot.cases import NotAllowedError
-from bot.post import PINGED
+from bot.post import whom
 from bot.reports import Opened
 from bot.service import MOST_TRIES, BusyError, Service
 from bot.store import cases, chain, records
-from bot.store.cases import LENGTH, Held, MovedError, NoCaseError
+from bot.store.cases import Held, MovedError, NoCaseError
 from bot.store.chain import Done
+from bot.store.conversations import ConflictError
 from bot.store.outbox import Row
 
 T = TypeVar("T")
 MOST_REFERENCE = 16  # characters of what somebody tried as a reference
+FASTER = (MovedError, ConflictError, IntegrityError)  # another process was, with the case, its reporter's conversation or the audit
 
 
 class Board:
@@ -35,16 +37,17 @@ class Board:
 
     def unheard(self, row: Row) -> None:
         """A ping was delivered to somebody who has silenced the platform: the next people are asked at once. Others' rows are let go."""
-        who, reference = row.conversation.removeprefix(PINGED), row.key[:LENGTH]
-        if not row.conversation.startswith(PINGED):
+        found = whom(row.conversation)
+        if found is None:
             return
+        reference, who = found
         for _ in range(MOST_TRIES):
             try:
                 with self._database.write() as connection:
                     now = self._database.now(connection)
                     reports.unheard(connection, self._database.vault, self._service.post(now), row.organisation, reference, who, now)
                     return
-            except (MovedError, IntegrityError):
+            except FASTER:
                 continue
             except NoCaseError:  # purged meanwhile
                 return
@@ -57,6 +60,20 @@ class Board:
         """The cases that this person may see."""
         with self._database.read() as connection:
             return cases.seen_by(connection, self._database.vault, organisation, who)
+
+    def chronology(self, organisation: str, reference: str, who: str) -> list[Opened]:
+        """A case and all that belong with it, for somebody who may read them, audited. Raises NoCaseError as `opened` does."""
+        vault = self._database.vault
+        return self._tried(organisation, reference, who, lambda c, now: reports.chronology(c, vault, organisation, reference, who, now))
+
+    def linked(self, organisation: str, reference: str, who: str, other: str, event: tuple[str, str], *, loose: bool = False) -> None:
+        """Link a case with another, or take that back. Raises NoCaseError and SeenError as `acted` does."""
+
+        def step(connection: Connection, now: float) -> None:
+            records.take(connection, *event, now)
+            links.tie(connection, self._database.vault, organisation, reference, other, who, now, loose=loose)
+
+        self._tried(organisation, reference, who, step)
 
     def acted(self, organisation: str, reference: str, who: str, what: Mapping[str, Any], event: tuple[str, str] | None = None) -> None:
         """Take, hand over, note, wait or close. Raises NoCaseError for everybody who may not, having audited the try.
@@ -78,7 +95,7 @@ class Board:
             try:
                 with self._database.write() as connection:
                     return step(connection, self._database.now(connection))
-            except (MovedError, IntegrityError):
+            except FASTER:
                 continue
             except (NoCaseError, NotAllowedError):
                 break

@@ -44,7 +44,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case without its content. `rung` counts the rungs that were asked; `due` is when something happens next."""
+    """A case without its content. `rung` counts the rungs that were asked; `due` is when something happens next.
+
+    `kept_from` never get it by hand-over: the reporter, and their manager where the policy's route does not name them.
+    """
 
     reference: str
     organisation: str
@@ -58,6 +61,9 @@ class Case:
     added: frozenset[str] = frozenset()
     exhausted: bool = False
     pace: float | None = None  # minutes for each step, where it must go faster than the chain says
+    kept_from: frozenset[str] = frozenset()
+    sent: int = 0  # how often anybody was asked or told, so that no two of these have the same key
+    last: tuple[str, ...] = ()  # who was asked last
 
     @property
     def asked(self) -> frozenset[str]:
@@ -93,17 +99,34 @@ def filed(case: Case, now: float) -> Step:
     return _asked(case, now)
 
 
-def _asked(case: Case, now: float) -> Step:
+def begun(case: Case, by: str, now: float) -> Step:
+    """Somebody has it from the start; nobody is asked before it lapses."""
+    return Step(replace(case, status=Status.TAKEN, handler=by, added=frozenset({by}), due=now + LAPSE[case.flow]))
+
+
+def _asked(case: Case, now: float, again: tuple[str, ...] = ()) -> Step:
+    """The next rung, and `again` with it; at the end of the chain everybody."""
     rungs = case.route.rungs
     if case.rung < len(rungs):
-        rung = rungs[case.rung]
-        wait = 60.0 * min(rung.minutes, case.pace or rung.minutes)
-        after = replace(case, rung=case.rung + 1, due=now + wait)
-        return Step(after, (Ping(rung.people, f"{case.reference}-{after.rung}"),))
+        people = (*rungs[case.rung].people, *(p for p in again if p not in rungs[case.rung].people))
+        return _pinged(replace(case, rung=case.rung + 1, due=now + _wait(case, case.rung)), people)
     told = () if case.exhausted else (Tell.EXHAUSTED,)
-    everybody = tuple(sorted(case.asked))
-    after = replace(case, due=now + AGAIN, exhausted=True)
-    return Step(after, (*told, Ping(everybody, f"{case.reference}-again-{int(now)}")))
+    return _pinged(replace(case, due=now + AGAIN, exhausted=True), tuple(sorted(case.asked)), *told)
+
+
+def _wait(case: Case, rung: int) -> float:
+    """Seconds that whoever is asked on this rung has."""
+    minutes = case.route.rungs[rung].minutes
+    return 60.0 * min(minutes, case.pace or minutes)
+
+
+def _pinged(case: Case, people: tuple[str, ...], *told: Tell) -> Step:
+    after = replace(case, sent=case.sent + 1, last=people)
+    return Step(after, (*told, Ping(people, f"{case.reference}-{after.sent}")))
+
+
+def _telling(case: Case, what: Tell) -> Step:
+    return Step(replace(case, sent=case.sent + 1), (what,))
 
 
 def due(case: Case, now: float) -> Step:
@@ -111,7 +134,8 @@ def due(case: Case, now: float) -> Step:
     if case.status == Status.CLOSED or case.due is None or now < case.due:
         return Step(case)
     if case.status == Status.TAKEN:  # taken, and no sign of life since: whoever has it is asked with the others
-        return _asked(replace(case, status=Status.OPEN, handler=None, added=case.added | {case.handler or ""} - {""}), now)
+        had = (case.handler,) if case.handler else ()
+        return _asked(replace(case, status=Status.OPEN, handler=None, added=case.added | set(had)), now, had)
     return _asked(case, now)
 
 
@@ -134,20 +158,16 @@ def _checked(case: Case, who: str, action: Action) -> None:
 def take(case: Case, who: str, now: float) -> Step:
     """Acknowledge: the chain stops, and the reporter is told that somebody has it. Raises NotAllowedError."""
     _checked(case, who, Action.TAKE)
-    return Step(replace(case, status=Status.TAKEN, handler=who, due=now + LAPSE[case.flow]), (Tell.TAKEN,))
+    return _telling(replace(case, status=Status.TAKEN, handler=who, due=now + LAPSE[case.flow]), Tell.TAKEN)
 
 
 def hand_over(case: Case, who: str, to: str, now: float) -> Step:
-    """Give it to somebody else, who must take it as everybody must. Raises NotAllowedError, also for an implicated receiver."""
+    """Give it to somebody else, who must take it as everybody must. Raises NotAllowedError, also for whoever must not get it."""
     _checked(case, who, Action.HAND_OVER)
-    if to in case.implicated or to == who:
+    if to in case.implicated | case.kept_from | {who}:
         raise NotAllowedError(Action.HAND_OVER.value)
-    after = replace(case, status=Status.OPEN, handler=None, added=case.added | {to}, due=now + 60.0 * _minutes(case))
-    return Step(after, (Ping((to,), f"{case.reference}-to-{int(now)}"),))
-
-
-def _minutes(case: Case) -> int:
-    return case.route.rungs[min(case.rung, len(case.route.rungs)) - 1].minutes
+    due = now + _wait(case, min(case.rung, len(case.route.rungs)) - 1)
+    return _pinged(replace(case, status=Status.OPEN, handler=None, added=case.added | {to}, due=due), (to,))
 
 
 def note(case: Case, who: str, now: float) -> Step:
@@ -167,4 +187,4 @@ def wait(case: Case, who: str, until: float, now: float) -> Step:
 def close(case: Case, who: str) -> Step:
     """Done. Raises NotAllowedError."""
     _checked(case, who, Action.CLOSE)
-    return Step(replace(case, status=Status.CLOSED, due=None), (Tell.CLOSED,))
+    return _telling(replace(case, status=Status.CLOSED, due=None), Tell.CLOSED)

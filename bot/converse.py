@@ -12,7 +12,7 @@ from bot.guide import ROLES, Askwell
 from bot.interpret import UNKNOWN, interpret
 from bot.interpret import Act as Kind
 from bot.knowledge import Flow, Knowledge, Verdict
-from bot.messages import FLOW, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
+from bot.messages import BEHALF, FLOW, RESUME, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
 from bot.people import Asker
 from bot.plans import Plans
 from bot.report import Around, Filing, Going, Running
@@ -110,7 +110,8 @@ def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act, d
             session = replace(session, heard=(*session.heard, (source, text))[-MOST_HEARD:] if source else session.heard)
             return _offered(_said(askwell, asker, session, text), desk)
         case Press(_, fact, value) if desk and (fact == FLOW or fact.startswith(report.STEP)):
-            turned = Steered(act.number, f"start:{value}") if fact == FLOW else Filled(act.number, fact.removeprefix(report.STEP), value)
+            begun = value if value == RESUME else f"start:{value}"
+            turned = Steered(act.number, begun) if fact == FLOW else Filled(act.number, fact.removeprefix(report.STEP), value)
             return respond(askwell, asker, session, turned, desk)
         case Press():
             return _offered(_pressed(askwell, asker, session, act), desk)
@@ -131,21 +132,24 @@ def _offered(result: Result, desk: Desk | None) -> Result:
         return result
     flow = next((a.flow for a in reply.answers if a.flow in desk.plans.flows), None)
     open_ = result.session.running is not None
-    reply = replace(reply, start=flow if not open_ else None, lines=(*reply.lines, *((words.REPORT_STILL_OPEN,) if open_ else ())))
+    lines = (*reply.lines, *((words.REPORT_STILL_OPEN,) if open_ else ()))
+    reply = replace(reply, start=flow if not open_ else None, resume=open_, lines=lines)
     return replace(result, reply=reply, session=replace(result.session, last=reply))
 
 
 def _reported(session: Session, act: Filled | Steered, desk: Desk) -> Result:
     """One step of a report. A late press, or one on a report that was cancelled, is told so."""
     what = act.what if isinstance(act, Steered) else ""
-    if act.number != session.number and what != "resume":
+    if what.startswith(BEHALF):
+        return _for_another(session, what.removeprefix(BEHALF), desk)
+    if act.number != session.number and what != RESUME:
         return Result(session, Reply(lines=(words.TOO_LATE,)))
     if what.startswith("start:"):
         return _begun(session, what.partition(":")[2], desk)
     running = session.running
     if running is None:
         return Result(session, Reply(lines=(words.REPORT_NOTHING,)))
-    plan, around = desk.plans.flows[running.flow], desk.around(running)
+    plan, around = desk.plans.flows[running.flow].asked(behalf=running.behalf), desk.around(running)
     going = report.filled(plan, around, running, act) if isinstance(act, Filled) else report.steered(plan, around, running, act)
     return _went(session, going)
 
@@ -155,7 +159,18 @@ def _begun(session: Session, flow: str, desk: Desk) -> Result:
         return Result(session, Reply(lines=(words.TOO_LATE,)))
     topic = next((a.topic for a in session.last.answers if a.flow == flow), None) or ""
     running = Running(session.last.start, topic)
-    return _went(session, report.begun(desk.plans.flows[running.flow], desk.around(running), topic))
+    return _went(session, report.begun(desk.plans.flows[running.flow].asked(behalf=False), desk.around(running), topic))
+
+
+def _for_another(session: Session, flow: str, desk: Desk) -> Result:
+    """Somebody with a duty writes down what another person told them. A report that is open is never lost for it."""
+    plan = next((p for f, p in desk.plans.flows.items() if f.value == flow and p.files), None)
+    around = desk.around(Running(plan.flow, "", behalf=True)) if plan else None
+    if plan is None or around is None or not around.handler:
+        return Result(session, Reply(lines=(words.REPORT_NOTHING,)))
+    if session.running is not None:
+        return Result(session, Reply(lines=(words.REPORT_FIRST,)))
+    return _went(session, report.begun(plan, around, "", behalf=True))
 
 
 def _went(session: Session, going: Going) -> Result:

@@ -4,7 +4,7 @@ Nothing is filed here. `where` tells where a conversation stands; whoever holds 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.knowledge import Flow, frozen
@@ -22,22 +22,16 @@ class Kind(StrEnum):
     PERSON = "person"
 
 
-class Sealed(str):
-    """Words that only a handler may read: shown nowhere by accident."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "Sealed(…)"
-
-
 TYPED = (Kind.TEXT, Kind.LINK, Kind.PERSON)
 CHOSEN = (Kind.CHOICE, Kind.WHEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question. `when` names earlier answers that call for it; `replies` is what is said at once to an answer."""
+    """One question. `when` names earlier answers that call for it; `replies` is what is said at once to an answer.
+
+    `behalf`: asked only where somebody writes down what another person told them.
+    """
 
     id: str
     kind: Kind
@@ -48,6 +42,7 @@ class Step:
     replies: Mapping[str, str] = field(default_factory=lambda: frozen({}))
     sealed: bool = False
     optional: bool = False
+    behalf: bool = False
 
     def label(self, value: str) -> str:
         """An answer as it is read back."""
@@ -68,6 +63,10 @@ class FlowPlan:
     def files(self) -> bool:
         """Whether it ends in a case."""
         return self.flow != Flow.WHISTLEBLOWING
+
+    def asked(self, *, behalf: bool) -> "FlowPlan":
+        """As it is gone through: for oneself, or for somebody who told one."""
+        return self if behalf else replace(self, steps=tuple(s for s in self.steps if not s.behalf))
 
 
 Answers = Mapping[str, str]

@@ -10,6 +10,7 @@ from bot.knowledge import Flow, frozen
 
 TOPIC = "topic"  # the "fact" of a question about what was meant
 FLOW = "flow"  # the "fact" of the offer to begin a report
+RESUME, BEHALF = "resume", "behalf:"  # what to do with a report: go on with the open one; begin one for somebody else (`behalf:media`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Review:
 class Reply:
     """One reply: answers, a question, or plain lines. `notices` are said once (the policy's age, the draft reading).
 
-    `offer` is the question that could be passed on to the policy's owner, if the person agrees; `start` the report that can be begun.
+    `offer` is the question that could be passed on to the policy's owner, if the person agrees; `start` the report that can be begun,
+    `resume`: one is open, and they can go on with it.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -70,13 +72,15 @@ class Reply:
     form: Form | None = None
     review: Review | None = None
     start: Flow | None = None
+    resume: bool = False
 
     @property
     def choices(self) -> tuple[Asked, ...]:
         """Everything that can be chosen: the open question, and what else may have been meant."""
         others = tuple(dict.fromkeys(o for a in self.answers for o in a.others))
         start = (Asked(FLOW, words.OFFER_FLOW[self.start], ((self.start.value, words.START_FLOW[self.start]),)),) if self.start else ()
-        return (*start, *((self.question,) if self.question else ()), *((Asked(TOPIC, words.OTHERS, others),) if others else ()))
+        resume = (Asked(FLOW, words.RESUME_ASKS, ((RESUME, words.RESUME_IT),)),) if self.resume else ()
+        return (*start, *resume, *((self.question,) if self.question else ()), *((Asked(TOPIC, words.OTHERS, others),) if others else ()))
 
     @property
     def reporting(self) -> bool:
@@ -138,12 +142,12 @@ class Filled:
 
     number: int
     step: str
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Steered:
-    """What to do with a report: start:<flow>, resume, back, change:<step>, save, cancel, send."""
+    """What to do with a report: start:<flow>, behalf:<flow>, resume, back, change:<step>, save, cancel, send."""
 
     number: int
     what: str

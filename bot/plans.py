@@ -1,11 +1,12 @@
 """Reads the reporting conversations (`knowledge/flows/`) and who is asked about a report (`organisations/<id>/chains.yaml`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from bot import words
 from bot.effective import NEXT
 from bot.findings import KnowledgeError
 from bot.flows import FlowPlan, Kind, Step, slips
@@ -29,6 +30,7 @@ class StepFile(BaseModel):
     replies: dict[str, str] = Field(default_factory=dict)
     sealed: bool = False
     optional: bool = False
+    behalf: bool = False
 
 
 class FlowFile(BaseModel):
@@ -71,6 +73,19 @@ class Plans:
         ways = (COLLEAGUE if about == "yes" else "", "" if about == "no" and topic == COLLEAGUE else topic, flow.value)
         return next((mine[way] for way in ways if way in mine), ())
 
+    def duties(self, organisation: str) -> frozenset[str]:
+        """Every duty of an organisation's chains, whatever a report is about."""
+        return frozenset(d for levels in self.chains.get(organisation, {}).values() for level in levels for d in level.duties)
+
+
+def naming(plans: Plans, form: str) -> Plans:
+    """The same with the address of the confidential form, the same for everybody, where wrongdoing is spoken of. Empty: without."""
+    plan = plans.flows.get(Flow.WHISTLEBLOWING)
+    if not form or plan is None:
+        return plans
+    line = words.SPEAKUP_LINK.format(form=form).replace("{", "{{").replace("}", "}}")  # openings are filled in
+    return replace(plans, flows=frozen({**plans.flows, plan.flow: replace(plan, opening=(*plan.opening, line))}))
+
 
 def load(root: Path, knowledge: Knowledge) -> Plans:
     """Read all; raises KnowledgeError with every finding at once."""
@@ -102,7 +117,7 @@ def _plan(reader: Reader, path: Path) -> FlowPlan | None:
 
 def _step(raw: StepFile) -> Step:
     when = frozen({name: frozenset(values) for name, values in raw.when.items()})
-    return Step(raw.id, raw.kind, raw.asks, raw.why, tuple(raw.options.items()), when, frozen(raw.replies), raw.sealed, raw.optional)
+    return Step(raw.id, raw.kind, raw.asks, raw.why, tuple(raw.options.items()), when, frozen(raw.replies), raw.sealed, raw.optional, raw.behalf)
 
 
 def _chains(reader: Reader, path: Path, knowledge: Knowledge, organisation: str) -> Mapping[str, tuple[Level, ...]]:

@@ -1,7 +1,8 @@
 """The way out for reports: pings to people of the organisation, on every channel of theirs, and word to the reporter."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol, runtime_checkable
@@ -16,10 +17,12 @@ from bot.messages import Outgoing, Reply
 from bot.store import conversations, directory, outbox, shapes
 from bot.store.cases import Reporter
 from bot.store.conversations import Exchange
+from bot.store.outbox import REPORTS
 from bot.vault import Vault
 
 MAIL = "email"
-PINGED = "ping:"  # before an address: the "conversation" in which somebody is pinged
+KEY = 32  # characters of a key
+PINGED = "ping:"  # before a reference and an address: the "conversation" in which somebody is pinged
 
 
 @runtime_checkable
@@ -28,6 +31,14 @@ class Pings(Protocol):
 
     def ping(self, account: str, text: str, organisation: str, reference: str) -> Sequence[Mapping[str, Any]]:
         """What to send to this account: the text, and a way to open the case. Nothing else. Pure."""
+
+
+@runtime_checkable
+class Seeks(Protocol):
+    """A channel on which somebody can be found by their address before they were met there."""
+
+    def seek(self, email: str, text: str, organisation: str, reference: str, *, alone: bool) -> Sequence[Mapping[str, Any]]:
+        """What to send to whoever has this address there. `alone`: no other way reaches them. Pure."""
 
 
 class PostOffice:
@@ -40,17 +51,35 @@ class PostOffice:
         """Ask somebody to look, on every channel of theirs, without a word of what it is about. The same key is never sent twice."""
         by = f"{datetime.fromtimestamp(case.due or self._now, UTC).astimezone(LONDON):%H:%M}"
         text = words.PING.format(time=by, reference=case.reference)
-        for channel, account in self._ways(connection, organisation, email):
-            for i, payload in enumerate(self._channels[channel].ping(account, text, organisation, case.reference)):
-                mine = f"{key}-{i}-{_mark(email)}-{channel}"
-                outbox.put(connection, organisation, f"{PINGED}{email}", channel, mine, shapes.payload_text(payload), self._now)
+        for channel, payloads in self._letters(connection, organisation, email, text, case.reference):
+            for i, payload in enumerate(payloads):
+                mine = self.key(key, email, channel, str(i))
+                outbox.put(connection, organisation, pinged(case.reference, email), channel, mine, shapes.payload_text(payload), self._now)
 
-    def _ways(self, connection: Connection, organisation: str, email: str) -> list[tuple[str, str]]:
-        """Every way to reach somebody: their confirmed accounts, and their address where mail can be sent; only those they want, if they say."""
-        wanted = next((p.channels for p in directory.find(connection, email) if p.organisation == organisation), ())
+    def _letters(
+        self, connection: Connection, organisation: str, email: str, text: str, reference: str
+    ) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
+        """(channel, what to send) on every way to reach somebody who works here; those they want, if they say.
+
+        That is to their confirmed accounts, by mail where it can be sent, and where they can be found by their address.
+        """
+        here = next((p for p in directory.find(connection, email) if p.organisation == organisation), None)
+        if here is None:  # they have left: nothing more goes to them
+            return
         accounts = directory.accounts_of(connection, organisation, email)
-        found = [(c, a) for c, a in [*accounts, (MAIL, email)] if isinstance(self._channels.get(c), Pings)]
-        return [way for way in found if way[0] in wanted] or found
+        met = [(c, a) for c, a in [*accounts, (MAIL, email)] if isinstance(self._channels.get(c), Pings)]
+        sought = [(c, "") for c in sorted(self._channels) if isinstance(self._channels[c], Seeks) and c not in dict(met)]
+        found = [way for way in (*met, *sought) if way[0] in here.channels] or [*met, *sought]
+        alone = not any(account for _, account in found)
+        for channel, account in found:
+            if account:
+                yield channel, self._channels[channel].ping(account, text, organisation, reference)
+            else:
+                yield channel, self._channels[channel].seek(email, text, organisation, reference, alone=alone)
+
+    def settle(self, connection: Connection, case: Case) -> None:
+        """Somebody has it: whoever has not been asked yet need not be."""
+        outbox.withdraw(connection, case.organisation, pinged(case.reference, "%"))
 
     def tell(self, connection: Connection, organisation: str, reporter: Reporter, reply: Reply, key: str) -> None:
         """Say something to the reporter, in their own conversation, also where it was forgotten meanwhile."""
@@ -61,12 +90,23 @@ class PostOffice:
         session: Session = replace(kept.session, number=kept.session.number + 1)
         outgoing = Outgoing(session.number, reply, reporter.place, private=True, organisation=organisation, unasked=True)
         for i, payload in enumerate(channel.payloads(outgoing)):
-            outbox.put(connection, organisation, reporter.conversation, reporter.channel, f"{key}-told-{i}", shapes.payload_text(payload), self._now)
+            mine = self.key(key, "told", str(i))
+            outbox.put(connection, organisation, reporter.conversation, reporter.channel, mine, shapes.payload_text(payload), self._now)
         if channel.keeps:
             conversations.save(connection, self._vault, organisation, reporter.conversation, kept, session, self._now)
             conversations.write_down(connection, self._vault, organisation, reporter.conversation, Exchange(session.number, "", reply))
 
+    def key(self, *parts: str) -> str:
+        """The same for the same message, and telling nothing of it: keys go along to the platform, and stay when the message is sent."""
+        return REPORTS + hmac.new(self._vault.oldest, "\0".join(("outbox", *parts)).encode(), hashlib.sha256).hexdigest()[:KEY]
 
-def _mark(email: str) -> str:
-    """An address as a few letters, for keys."""
-    return hashlib.sha256(email.encode()).hexdigest()[:12]
+
+def pinged(reference: str, email: str) -> str:
+    """Where somebody is pinged about a case, as the outbox has it."""
+    return f"{PINGED}{reference}:{email}"
+
+
+def whom(conversation: str) -> tuple[str, str] | None:
+    """Reference and address of what was made by `pinged`; None for anything else."""
+    reference, _, email = conversation.removeprefix(PINGED).partition(":")
+    return (reference, email) if conversation.startswith(PINGED) else None

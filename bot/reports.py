@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -10,19 +10,20 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from bot import cases, cover, words
+from bot import cases, cover, links, words
 from bot.cases import Action, Case, NotAllowedError, Ping, Status, Step, Tell
 from bot.flows import Answers
 from bot.knowledge import Flow, Knowledge, frozen
 from bot.messages import Reply
-from bot.people import Asker
+from bot.people import Asker, Person
 from bot.plans import Plans
 from bot.report import Around, Filing, Running
-from bot.routing import Chart
+from bot.routing import FALLBACK, Chart
 from bot.store import cases as stored
 from bot.store import chain, directory
 from bot.store.cases import Entry, Held, MovedError, NoCaseError, Reporter
 from bot.store.chain import Done
+from bot.store.conversations import ConflictError
 from bot.vault import SealBrokenError, Vault
 
 DANGER = 10.0  # minutes for each step where somebody may be in danger
@@ -32,6 +33,7 @@ PUT_OFF = 60.0  # seconds until a case that could not be read is tried again
 DECISION = "decision"  # what a note is called that says what was decided, and why
 UNHEARD = "unheard"  # in the audit: a ping that somebody's do-not-disturb swallowed
 TOLD = {Tell.TAKEN: words.PICKED_UP, Tell.EXHAUSTED: words.REPORT_EXHAUSTED, Tell.CLOSED: words.REPORT_CLOSED}
+TOLD_MEDIA = {**TOLD, Tell.EXHAUSTED: words.REPORT_EXHAUSTED_MEDIA, Tell.CLOSED: words.REPORT_CLOSED_MEDIA}
 
 log = logging.getLogger("askwell.reports")
 
@@ -41,6 +43,9 @@ class Post(Protocol):
 
     def ping(self, connection: Connection, organisation: str, email: str, case: Case, key: str) -> None:
         """Ask somebody to look, on every channel of theirs, without a word of what it is about."""
+
+    def settle(self, connection: Connection, case: Case) -> None:
+        """Nobody needs to look any more: pings that have not gone out yet do not."""
 
     def tell(self, connection: Connection, organisation: str, reporter: Reporter, reply: Reply, key: str) -> None:
         """Say something to the reporter, in their own conversation."""
@@ -62,7 +67,15 @@ class Counter:
         titles = frozen({**{i: r.title for i, r in organisation.roles.items()}, **words.DUTIES})
         steps = self.plans.chain(organisation.id, running.flow, running.topic, running.answers)
         on_duty = cover.on_duty(self.chart.people.values(), datetime.fromtimestamp(self.now, UTC))
-        return Around(self.chart, steps, titles, self.asker.email, frozenset(p.email for p in on_duty))
+        me = self.asker.email
+        return Around(self.chart, steps, titles, me, frozenset(p.email for p in on_duty), handles(self.plans, self.chart.people.get(me or "")))
+
+
+def handles(plans: Plans, person: Person | None) -> bool:
+    """Whether somebody holds a duty of their organisation's chains, or stands in for one: they may write down what others told them."""
+    if person is None:
+        return False
+    return bool({d.removeprefix("deputy:") for d in person.duties} & {*plans.duties(person.organisation), FALLBACK})
 
 
 def counter(connection: Connection, plans: Plans, knowledge: Knowledge, asker: Asker, now: float) -> Counter:
@@ -81,23 +94,51 @@ def file(connection: Connection, vault: Vault, post: Post, organisation: str, re
     """Store the report and ask the first people; returns its reference."""
     running = filing.running
     pace = minutes(running.flow, running.answers)
-    new = Case(stored.reference(), organisation, running.flow, filing.route, filing.implicated, pace=pace)
-    step = cases.filed(new, now)
+    kept_from = frozenset() if running.behalf else _kept_from(connection, organisation, reporter) - filing.route.people
+    new = Case(stored.reference(), organisation, running.flow, filing.route, filing.implicated, pace=pace, kept_from=kept_from)
+    step = _reaching(connection, _filed(new, filing.taken_by, now), now)
     stored.file(connection, vault, step.case, reporter, running.answers, now)
     chain.append(connection, vault, organisation, Done("filed", new.reference, ""), now)
     _effects(connection, post, step, reporter)
     return new.reference
 
 
+def _kept_from(connection: Connection, organisation: str, reporter: Reporter) -> frozenset[str]:
+    """The reporter and their manager, so far as the directory knows them."""
+    who = directory.asker(connection, reporter.channel, reporter.account)
+    known = [p for p in directory.find(connection, who.email) if p.organisation == organisation] if who and who.email else []
+    return frozenset(e for p in known for e in (p.email, p.manager) if e)
+
+
+def _filed(new: Case, by: str | None, now: float) -> Step:
+    """The first are asked; but what somebody wrote down for another person, and would be asked to take, they have at once."""
+    return cases.begun(new, by, now) if by else cases.filed(new, now)
+
+
+def _reaching(connection: Connection, step: Step, now: float) -> Step:
+    """The step; where nobody of those who are asked works here any more, the next are asked at once."""
+    here = {p.email for p in directory.people(connection, step.case.organisation)}
+    while _pings(step) and step.case.rung < len(step.case.route.rungs) and here.isdisjoint(step.case.last):
+        onward = cases.due(replace(step.case, due=now), now)
+        step = Step(onward.case, (*step.effects, *onward.effects))
+    return step
+
+
+def _pings(step: Step) -> bool:
+    return any(isinstance(effect, Ping) for effect in step.effects)
+
+
 def _effects(connection: Connection, post: Post, step: Step, reporter: Reporter) -> None:
     case = step.case
+    if case.status != Status.OPEN:
+        post.settle(connection, case)
     for effect in step.effects:
         if isinstance(effect, Ping):
             for email in effect.people:
                 post.ping(connection, case.organisation, email, case, effect.key)
         else:
-            reply = Reply(lines=(TOLD[effect],))
-            post.tell(connection, case.organisation, reporter, reply, f"{case.reference}-{effect.value}-{case.rung}")
+            reply = Reply(lines=((TOLD_MEDIA if case.flow == Flow.MEDIA else TOLD)[effect],))
+            post.tell(connection, case.organisation, reporter, reply, f"{case.reference}-{case.sent}-{effect.value}")
 
 
 def tick(connection: Connection, vault: Vault, post: Post, now: float) -> int:
@@ -106,14 +147,14 @@ def tick(connection: Connection, vault: Vault, post: Post, now: float) -> int:
     A case that cannot be read holds up no other: it is logged, and tried again a minute later.
     """
     due = stored.due(connection, now, AT_ONCE)
-    for organisation, reference in due:
+    for organisation, reference in sorted(due):  # in one order, so that two processes never wait for each other's audit
         for last in (False, False, True):
             try:
                 with connection.begin_nested():
                     held = stored.load(connection, vault, organisation, reference)
                     _advance(connection, vault, post, held, cases.due(held.case, now), Done("asked-next", reference, ""), now)
                 break
-            except (IntegrityError, MovedError, SealBrokenError, ValidationError) as error:
+            except (IntegrityError, MovedError, ConflictError, SealBrokenError, ValidationError) as error:
                 if last or isinstance(error, SealBrokenError | ValidationError):  # otherwise another process was faster with the audit
                     log.error("reports: case %s could not go on (%s); it is tried again", reference, type(error).__name__)
                     stored.put_off(connection, organisation, reference, now + PUT_OFF)
@@ -122,6 +163,7 @@ def tick(connection: Connection, vault: Vault, post: Post, now: float) -> int:
 
 
 def _advance(connection: Connection, vault: Vault, post: Post, held: Held, step: Step, done: Done, now: float) -> None:
+    step = _reaching(connection, step, now)
     stored.save(connection, vault, held, step.case, now)
     chain.append(connection, vault, held.case.organisation, done, now)
     _effects(connection, post, step, held.reporter)
@@ -132,10 +174,9 @@ def unheard(connection: Connection, vault: Vault, post: Post, organisation: str,
     held = stored.load(connection, vault, organisation, reference)
     chain.append(connection, vault, organisation, Done(UNHEARD, reference, who), now)
     case = held.case
-    if case.status != Status.OPEN or not 0 < case.rung < len(case.route.rungs):
+    if case.status != Status.OPEN or who not in case.last or case.rung >= len(case.route.rungs):
         return False
-    silent = chain.doers(connection, organisation, reference, UNHEARD)
-    if not silent.issuperset(case.route.rungs[case.rung - 1].people):
+    if not chain.doers(connection, organisation, reference, UNHEARD).issuperset(case.last):
         return False
     _advance(connection, vault, post, held, cases.due(replace(case, due=now), now), Done("asked-next", reference, ""), now)
     return True
@@ -143,18 +184,30 @@ def unheard(connection: Connection, vault: Vault, post: Post, organisation: str,
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case as a handler reads it."""
+    """A case as a handler reads it. `linked`: the cases that belong with it, of those that they may read."""
 
     held: Held
-    content: Mapping[str, str]
+    content: Mapping[str, str] = field(repr=False)
     entries: Sequence[Entry]
+    linked: tuple[Held, ...] = ()
 
 
 def opened(connection: Connection, vault: Vault, organisation: str, reference: str, who: str, now: float) -> Opened:
     """Read a case; each view is audited. Raises NoCaseError for everybody who may not."""
     held = stored.one_for(connection, vault, organisation, reference, who, Action.READ)
-    chain.append(connection, vault, organisation, Done("read", reference, who), now)
-    return Opened(held, stored.content(connection, vault, held), stored.entries(connection, vault, held))
+    return _read(connection, vault, held, who, now)
+
+
+def _read(connection: Connection, vault: Vault, held: Held, who: str, now: float) -> Opened:
+    chain.append(connection, vault, held.case.organisation, Done("read", held.case.reference, who), now)
+    entries = stored.entries(connection, vault, held)
+    shown, linked = links.visible(connection, vault, held, entries, who), links.seen(connection, vault, held, entries, who)
+    return Opened(held, stored.content(connection, vault, held), shown, linked)
+
+
+def chronology(connection: Connection, vault: Vault, organisation: str, reference: str, who: str, now: float) -> list[Opened]:
+    """A case and all that belong with it and that they may read; each of these views is audited. Raises NoCaseError for everybody who may not."""
+    return [_read(connection, vault, held, who, now) for held in links.together(connection, vault, organisation, reference, who)]
 
 
 def done(connection: Connection, vault: Vault, post: Post, organisation: str, reference: str, who: str, what: Mapping[str, Any], now: float) -> None:
@@ -170,10 +223,20 @@ def done(connection: Connection, vault: Vault, post: Post, organisation: str, re
         raise NotAllowedError(str(what.get("action", ""))[:16]) from None
     if action == Action.HAND_OVER and not _colleague(connection, organisation, str(what["to"])):
         raise NotAllowedError(action.value)
-    text = str(what.get("text", "")).strip()
+    text = _text(action, what)
     if text:
         stored.add(connection, vault, held, Entry(_kind(action, what), text, who, now))
     _advance(connection, vault, post, held, step, Done(action.value, reference, who), now)
+
+
+def _text(action: Action, what: Mapping[str, Any]) -> str:
+    """What is written down: the words, after whom it waits for, or how it ended. Raises NotAllowedError for a choice that nobody was given."""
+    named = {Action.WAIT: (words.WAITS, what.get("on")), Action.CLOSE: (words.OUTCOMES, what.get("outcome"))}
+    choices, chosen = named.get(action, ({}, ""))
+    if chosen and chosen not in choices:
+        raise NotAllowedError(action.value)
+    said = str(what.get("text", "")).strip()
+    return ": ".join(part for part in (choices[str(chosen)] if chosen else "", said) if part)
 
 
 def _kind(action: Action, what: Mapping[str, Any]) -> str:

@@ -153,6 +153,13 @@ class Service:
         here = found is not None and found[0] in self.askwell.knowledge.organisations
         return Asker(*found, member=True, email=email.strip().lower()) if found and here else None
 
+    def handles(self, who: Asker | None) -> bool:
+        """Whether they hold a duty in reports, so that they may write down what others told them."""
+        with self.database.read() as connection:
+            people = directory.find(connection, who.email) if self.plans and who and who.member and who.email else []
+        mine = next((p for p in people if who and p.organisation == who.organisation), None)
+        return self.plans is not None and reports.handles(self.plans, mine)
+
     def left(self, channel: str, accounts: str, conversations_of: str) -> None:
         """Accounts that are gone, and their conversations, by pattern (`%`: anything): nothing of either stays."""
         with self.database.write() as connection:

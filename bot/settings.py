@@ -16,6 +16,7 @@ PREFIX = "ASKWELL_"
 Level = Literal["debug", "info", "warning", "error"]
 ENV = "ASKWELL_ENV"  # names the env file; set but empty: none is read
 ENV_FILE = Path("askwell.env")  # read where ASKWELL_ENV is not set and the working folder holds one
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 HOME_FOLDER = Path.home() / ".askwell"
 
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     keep_media: int = Field(366, ge=0, description="Days for which a closed report about the media is kept; 0: for ever.")
     keep_safeguarding: int = Field(0, ge=0, description="The same for safeguarding. 0, for ever, until your organisation's rules say how long.")
     alarm_to: str = Field("", description="Who is told when a message cannot be delivered: mailto:name@example.org or slack:U0123456789.")
+    audit_to: str = Field("", description="Address to which a seal of the audit of reports is mailed each day. Not of whoever runs the server.")
     heartbeat_url: str = Field("", repr=False, description="Address to fetch each minute while all is well; whoever watches it notices a stop.")
     log_level: Level = Field("info", description="debug, info, warning or error. No level logs what people write.")
 
@@ -46,10 +48,34 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = Field(SecretStr(""), description="Slack app-level token (xapp-…), for Socket Mode instead of HTTP.")
     slack_api_url: str = Field("https://slack.com/api/", description="Slack Web API; another address only for tests.")
 
+    teams_app_id: str = Field("", description="Teams: the bot's Microsoft App ID.")
+    teams_app_secret: SecretStr = Field(SecretStr(""), description="Teams: the app's client secret.")
+    teams_tenant: str = Field("", description="Teams: the tenant (directory) that is served; requests from others are refused.")
+    teams_service_hosts: str = Field("smba.trafficmanager.net", description="Teams: hosts that messages may go to, with blanks between them.")
+    teams_playground: bool = Field(False, description="Teams: answer the Agents Playground on this machine, without an app id; never for others.")
+    teams_openid_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Teams: where Microsoft's keys are; another address only for tests.",
+    )
+    teams_sign_in_url: str = Field("https://login.microsoftonline.com", description="Teams: where our token comes from; another only for tests.")
+
     oidc_issuer: str = Field("", description="OpenID Connect issuer for signing in to the page.")
     oidc_client_id: str = Field("", description="OpenID Connect client id.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="OpenID Connect client secret.")
     session_key: SecretStr = Field(SecretStr(""), description="At least 32 random characters that sign the sign-in cookie; needed with OIDC.")
+
+    speakup_url: str = Field("", description="Where the confidential form is reached, as people are told. Empty: it is offered to nobody.")
+    speakup_database: str = Field("", description="File for confidential reports, apart from the database; empty: `speak-up.db` in the data folder.")
+    speakup_administrators: str = Field("", description="Addresses of whoever runs the server. They read no confidential report.")
+    speakup_recovery_key: str = Field("", description="Public half of the recovery key, from `askwell speak-up recovery`.")
+    speakup_recovery_holder: str = Field("", description="Who keeps its private half: an address of the staff list, or “Jo Fox, solicitor”.")
+    speakup_receipt_days: int = Field(180, ge=1, description="Days for which a receipt works after the last word.")
+    keep_speakup: int = Field(0, ge=0, description="Days for which a confidential report is kept after the last word; 0: for ever.")
+    speakup_run_by: str = Field("", description="Who runs this server, as the confidential form names them: “Jo Bell, IT manager of Example”.")
+    speakup_host: str = Field("127.0.0.1", description="Address that the confidential form listens on. Anything but loopback needs its certificate.")
+    speakup_port: int = Field(8090, ge=0, le=65535, description="Port that the confidential form listens on.")
+    speakup_tls_cert: str = Field("", description="File with the certificate of the confidential form, which ends TLS itself, so that no proxy keeps a log.")
+    speakup_tls_key: str = Field("", description="File with the key of that certificate.")
 
     smtp_host: str = Field("", description="Mail server for alarms.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server (STARTTLS; 465: TLS).")
@@ -84,6 +110,11 @@ class Settings(BaseSettings):
         return self.slack and bool(self.slack_app_token.get_secret_value())
 
     @property
+    def teams(self) -> bool:
+        """Whether Teams is configured."""
+        return bool(self.teams_app_id) or self.teams_playground
+
+    @property
     def oidc(self) -> bool:
         """Whether the page can be signed in to."""
         return bool(self.oidc_issuer and self.oidc_client_id)
@@ -91,7 +122,7 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the page."""
-        return self.host in ("127.0.0.1", "::1", "localhost")
+        return self.host in LOOPBACK
 
 
 def env_file() -> Path | None:

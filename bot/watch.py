@@ -63,6 +63,12 @@ def broken(connection: Connection, vault: Vault, knowledge: Knowledge) -> list[s
     return [f"{o}: the audit of reports was changed at line {n}. {mend}" for o, n in lines if n is not None]
 
 
+def seals(connection: Connection, knowledge: Knowledge, at: float) -> Iterator[str]:
+    """A line for each organisation, with the seal of its audit at that time. The lines are there, and differ, whether or not there are reports."""
+    for organisation in sorted(knowledge.organisations):
+        yield f"{organisation}: {chain.seal(connection, organisation, at)}"
+
+
 def heads(connection: Connection, knowledge: Knowledge) -> Iterator[tuple[str, int, str]]:
     """(organisation, number, hash) of the last line of each audit, to be kept elsewhere."""
     for organisation in sorted(knowledge.organisations):

@@ -146,9 +146,17 @@ NOBODY_LEFT = (
     "Everybody who could get this is somebody who must not see it, so I send it to nobody. "
     "Please use the ways outside: the council, the police (101), or the lines named above."
 )
-NOBODY_ON_DUTY = (
-    "None of them is on duty now. It will be waiting for them. If it can't wait, ring the council or the police yourself (101; 999 in danger)."
+NOBODY_LEFT_MEDIA = (
+    "Everybody who could get this is somebody who must not see it, so I send it to nobody. "
+    "Please don't reply to the journalist, and go to somebody above them whom you trust."
 )
+NONE_LEFT = {"safeguarding": NOBODY_LEFT, "media": NOBODY_LEFT_MEDIA}
+NOBODY_ON_DUTY = (
+    "Whoever is asked first is not on duty now, so it may wait for them. "
+    "If it can't wait, ring the council or the police yourself (101; 999 in danger)."
+)
+NOBODY_ON_DUTY_MEDIA = "Whoever is asked first is not on duty now, so it may wait for them. Until you hear from them, please don't reply."
+OFF_DUTY = {"safeguarding": NOBODY_ON_DUTY, "media": NOBODY_ON_DUTY_MEDIA}
 NOT_IN_DIRECTORY = "I don't know {names} in your organisation's directory, so check the spelling. Nobody by that name gets this."
 REPORT_STILL_OPEN = "Your report is still open. Nothing of it has been sent."
 REPORT_CANCELLED = "All right. I have forgotten it, and nobody was told."
@@ -161,7 +169,23 @@ REPORT_EXHAUSTED = (
     "Nobody has picked up what you sent me, and I have now asked everybody I can. I go on asking. "
     "Please don't wait: ring the council or the police yourself (101; 999 in danger)."
 )
+REPORT_EXHAUSTED_MEDIA = (
+    "Nobody has picked up what you sent me, and I have now asked everybody I can. I go on asking. "
+    "Please ring one of them yourself; until then, don't reply to the journalist."
+)
+REPORT_CLOSED_MEDIA = "What you sent me has been dealt with. If they get in touch again, tell me again."
 REPORT_CLOSED = "What you sent me has been dealt with. If you are still worried, tell me again, or ring the council or the police (101)."
+REPORT_FIRST = "You have a report open. Send, keep or cancel that one first: write “go on” to see it."
+RESUME_ASKS, RESUME_IT = "Your report is kept, and nothing of it has been sent.", "Go on with your report"
+BEHALF_OPENING = (
+    "If anyone is in danger right now, ring 999 first, or ask whoever told you to.",
+    "Write down what you were told, in their own words where you can. Don't question a child.",
+)
+BEHALF_IT = {"safeguarding": "Somebody may be at risk", "media": "Contact from the media"}
+BEHALF_ASKS = "Write down what somebody told you"
+BEHALF_WHY = "For somebody who phoned or came to you. It becomes a case like any other, and says who told it."
+BEHALF_YOURS = "It will be yours as soon as you send it. Nobody else is asked, unless you leave it for a day or hand it over."
+BEHALF_SENT = "It is written down, and you have it. It waits for you on Askwell's board. Nobody else has been asked."
 DUTIES = {"safeguarding-lead": "the safeguarding lead", "line-manager": "your line manager"}
 PING_WHERE = "Open it here and sign in: {where}"
 PING_OPEN = "Open Askwell's board, or your messages with Askwell, and take it there."
@@ -173,6 +197,14 @@ TERMINAL_FORM = "Type your answer, or: back, skip, save, cancel."
 TERMINAL_REVIEW = "Type send, change and a number, back, save, or cancel."
 NOTHING_SENT_YET = "I haven't told anyone. Nothing is sent until you press Send."
 SEND, CHANGE_IT, SAVE_IT, CANCEL_IT, GO_BACK, SKIP_IT = "Send", "Change", "Keep for later", "Cancel", "Back", "Skip"
+
+# Speaking up
+SPEAKUP_LINK = (
+    "Your organisation has a form for this, apart from everything else, without a name or sign-in: {form} "
+    "It says first who could read what you write. Open it on your own phone, not on a work one."
+)
+SPEAKUP_PING = "Askwell: something needs you on the board."
+ROLES_SAID = {"staff": "staff", "manager": "line manager", "volunteer": "volunteer", "director": "director, trustee or board member"}
 
 # Who asks
 WHICH_ORGANISATION = "Which organisation are you with?"
@@ -218,13 +250,66 @@ CASE_TITLE, CASE_OPEN, CASE_TAKE, CASE_SAVE = "Case", "Open", "I'll take it", "S
 CASE_NOTHING = "There is nothing here that you can open or take. Somebody else may have it already."
 CASE_ON_BOARD = "I don't show this one in Slack. Please read it on Askwell's board."
 CASE_STANDS = {"open": "Nobody has taken it yet.", "taken": "{who} has it.", "closed": "It is closed."}
-CASE_DO, CASE_TEXT, CASE_TO = "What do you want to do?", "What happened, or what you decided", "Hand it over to"
-CASE_ACTS = {"note": "Add a note", "hand-over": "Hand it over", "close": "Close it"}
+CASE_DO, CASE_TEXT, CASE_TO = "What do you want to do?", "What happened", "Hand it over to"
+CASE_ACTS = {
+    "note": "Add a note", "decision": "Write down a decision", "wait": "Wait for somebody outside", "hand-over": "Hand it over",
+    "link": "Link it with another case", "unlink": "Take a link back", "close": "Close it",
+}  # fmt: skip
+CASE_DID = {
+    "take": "Took it", "note": "Note", "decision": "Decision", "wait": "Waiting", "hand-over": "Handed over", "link": "Linked with",
+    "unlink": "No longer linked with", "close": "Closed",
+}  # fmt: skip
+CASE_LINK_WHY = "Small worries can add up. Only those who may read both cases see the link; nobody sees more than before."
+CASE_WAITS, CASE_ON, CASE_OUTCOME = "Waiting for: {what}.", "Whom you are waiting for", "How it ended"
+CASE_WHICH, CASE_SHEET = "The case it belongs with", "A sheet to print"
+CASE_KINDS = {"safeguarding": "Somebody may be at risk", "media": "Contact from the media", "whistleblowing": "Wrongdoing at work"}
+CASE_MOVED = "That did not go through: the case has moved on, or it is somebody else's now. This is how it stands."
+CASE_EARLIER, HOME_MORE = "What was written down before that stands on Askwell's board.", "There are more on Askwell's board."
+CASE_OUTSIDE, CASE_LINKED, CASE_BACK = "Who outside may have to know", "Linked cases", "Back to the case"
+CASE_NEEDS_DAY = "Please choose a day from tomorrow on, within two weeks."
+CASE_NEEDS_ONE, CASE_UNTIL, CASE_KNOW = "Please choose one.", "Remind me on", "What they should know"
+CASE_SAID, CASE_WHY, CASE_DONE = "What happened, or what is to come", "What you decided, and why", "What was done, and why"
+CASE_YOURS, CASE_PURGED = "You have it.", "It is no longer kept."
+REFER_999 = "999 first, if anyone may still be in danger."
+REFER_CHILDREN = "Children's services at the council, for a child or young person: today, by phone."
+REFER_LADO = "The council's designated officer (LADO), as it may be about somebody who works with children: within one working day."
+REFER_ADULTS = "Adult social care at the council, for an adult who may need care and support: today, by phone."
+REFER_POLICE = "The police, where it may be a crime: 101, or 999 if it is happening now."
+REFER_YOURS = "You decide, and you need not be sure to ring them. If in doubt, ring and ask."
+WAITS = {
+    "police": "The police", "council-children": "Children's services at the council", "council-adults": "Adult social care at the council",
+    "lado": "The council's designated officer (LADO)", "other": "Somebody else",
+}  # fmt: skip
+OUTCOMES = {
+    "council": "Passed to the council", "police": "Passed to the police", "here": "Dealt with here", "nothing": "No further action",
+}  # fmt: skip
 CASE_NEEDS_TEXT, CASE_NEEDS_PERSON = "Please write a few words.", "Please choose who gets it."
 CASE_KEPT = "Slack may keep what you write here. Keep it short, and put the full record on Askwell's board or in your own files."
 CASE_ENTRY = "{by}, {on}: {what}"
 MANIFEST_SHORT = "Tells you what your organisation's policy says about your situation, in the policy's own words."
 MANIFEST_SHORTCUT = "See in private what your policy says about a message."
+
+# Teams
+COMMANDS = (
+    ("Hello", "What I do, and what happens with what you write to me."),
+    ("Back", "One step back in what we are talking about."),
+    ("Start again", "I forget what we talked about."),
+    ("Go on", "Go on with a report that you have begun."),
+)
+ASK_ABOUT_TEAMS = "Ask Askwell about this"
+MANIFEST_TEAMS = "Says what your policy says about your situation, in its own words."
+MANIFEST_FULL = (
+    "Ask in your own words about social media and online conduct, and about whom to tell when something is wrong. Askwell answers with what your "
+    "organisation's policy says about it, in the policy's own words, and whom to ask. Where the policy is silent it says so. It can help you to tell "
+    "the right person about a worry. Asking never reports you. Nothing that you write leaves your organisation's server and Microsoft Teams."
+)
+CITED = "From your policy: {numbers}"
+HAVE_IT = "I have that already."
+PICK_ONE, PICK_IT, PICK_FIRST = "Choose one", "That one", "Please choose one from the list first, then press again."
+ASK_HINT_TEAMS = "You can leave this empty. Nobody else sees that you asked, or what I answer."
+REPORT_MOVED = "Your report has moved on or is closed. Write “go on” to me in our chat to see where it stands."
+CASE_ON_BOARD_TEAMS = "I don't show this one in Teams. Please read it on Askwell's board."
+CASE_KEPT_TEAMS = "Keep what you write here short, and put the full record on Askwell's board or in your own files."
 
 # To whoever runs Askwell; never what anybody wrote, nor whose it was
 ALARM_SUBJECT = "Askwell needs you"
@@ -232,6 +317,11 @@ ALARM_GIVEN_UP = "Messages that could not be delivered, and that are not tried a
 ALARM_WAITING = "Messages have been waiting for {minutes} minutes to be sent."
 ALARM_DATABASE = "The database has not answered for {minutes} minutes, so nobody gets an answer."
 ALARM_HOW = "Run `askwell doctor --online` on the server, and look under “When something is wrong” in docs/operations.md."
+AUDIT_SUBJECT = "Askwell: please keep these seals"
+AUDIT_TEXT = (
+    "Keep this mail where whoever runs Askwell cannot change it. With it you can find out whether anything was cut from the audit of reports: "
+    "let them run `askwell cases seals {at}`, and compare.\n\n{seals}\n\nSuch a mail comes each day, whether or not there are reports."
+)
 ALARM_TEST = "This is only a test: alarms of Askwell reach you here."
 
 # The terminal

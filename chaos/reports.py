@@ -1,192 +1,200 @@
-"""`python -m chaos.reports`: reports with short timers on SQLite, while the process that asks people is killed again and again.
+"""Reports with short timers, while the processes that ask people about them are killed again and again, and PostgreSQL itself crashes.
 
-What must hold: every ping that was due was sent, nobody is asked after somebody has taken it, and what was sent twice carries the same key.
+What must hold: every ping that was due was sent, nobody is asked once somebody has taken it, and what was sent twice carries the same key.
 """
 
-import argparse
-import asyncio
-import json
+import contextlib
 import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from rich.console import Console
-from sqlalchemy import select
+from sqlalchemy import text
 
-from adapters.email import Mail
-from adapters.remind import Reminders
-from bot import courier, reports, vault
+from bot import reports
 from bot.board import Board
-from bot.courier import Courier
-from bot.guide import Askwell
 from bot.knowledge import Flow
-from bot.load import ROOT, load
 from bot.people import Person
 from bot.report import Filing, Running
 from bot.routing import Route, Rung
 from bot.service import Service
 from bot.store import directory
-from bot.store.cases import Reporter
-from bot.store.database import Database
-from bot.store.outbox import Row
-from bot.store.tables import case_audit, outbox
-from bot.understand.reading import Understanding
+from bot.store.cases import NoCaseError, Reporter
+from bot.store.database import DatabaseUnusableError
+from chaos import asking
+from chaos.asked import Asked, judge
+from chaos.databases import Served, served
+from chaos.servers import ROOT
 
-ORG, PACE, LEASE = "warrington", 0.04, 1.0  # minutes for each step, seconds
-PEOPLE = tuple(f"p{i}@example.org" for i in range(4))
-ROUTE = Route(tuple(Rung((p,), 60, "duty") for p in PEOPLE))
-TAKEN = 0.5  # share of cases that somebody takes
-
-
-class File:
-    """A sender that writes down what it sent; half of the time it takes a moment, in which it may be killed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    async def send(self, key: str, payload: Mapping[str, Any]) -> None:
-        """Send one."""
-        await asyncio.sleep(random.choice((0.0, 0.05)))  # noqa: S311 - no secret
-        with self._path.open("a", encoding="utf-8") as handle:
-            handle.write(json.dumps({"key": key, "at": time.time(), "to": payload["to"]}) + "\n")
-
-    async def arrived(self, key: str, payload: Mapping[str, Any]) -> bool:
-        """As with mail: it cannot be looked for."""
-        return False
+T = TypeVar("T")
+ORG = "warrington"
+LEVELS = tuple(f"level{i}@example.org" for i in range(4))
+HELPER = "helper@example.org"  # to whom cases are handed
+ROUTE = Route(tuple(Rung((p,), 60, "duty") for p in LEVELS))
+TAKEN, HANDED, NOTED, CLOSED = 0.6, 0.2, 0.3, 0.3  # shares
+RUNS = (0.3, 2.5)  # seconds between kills, from and to
+LATER = 20.0  # seconds until somebody who left a case lying looks again
+LOOK = 0.05  # seconds
+CRASHES = 3  # of PostgreSQL, in one run
+STARTS = 120.0  # seconds that a start may take; the machine may be busy
+_EVENTS = count()
 
 
-def service(folder: Path) -> Service:
-    """The service on this folder; nobody talks to it, so it needs no model."""
-    database = Database(f"sqlite:///{folder / 'askwell.db'}", vault=vault.kept(folder / "keys"))
-    known = load()
-    made = Service(Askwell(known, Understanding(known, ROOT, None)), database)
-    made.join(Mail())
-    return made
+def run(kind: str, reports_: int, kills: int, seed: int) -> Asked:
+    """So many reports and kills. SQLite has one process; PostgreSQL two, of which one never returns, and its server crashes."""
+    asking.hurried()
+    with tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place:
+        folder = Path(place)
+        folder.chmod(0o755)  # the database server runs as another user
+        with served(kind, folder) as where:
+            made = asking.service(folder, where.url)
+            made.database.migrate()
+            with made.database.write() as connection:
+                directory.replaced(connection, ORG, [Person(ORG, p, p, "staff") for p in (*LEVELS, HELPER)])
+            stage = _Stage(made, folder, where, random.Random(seed))  # noqa: S311 - a run can be repeated
+            try:
+                stage.play(reports_, kills)
+                return judge(made, (*LEVELS, HELPER), folder, stage.kills, stage.crashes)
+            finally:
+                stage.stop()
+                made.database.close()
 
 
-def worker(folder: Path) -> None:
-    """Ask and send until killed."""
-    courier.LEASE, courier.TIMEOUT = LEASE, LEASE * 0.75
-    made = service(folder)
+@dataclass
+class _Stage:
+    """The processes, and the people who file reports and take them."""
 
-    async def alarm(_row: Row, _why: str) -> None:
-        raise AssertionError("nothing is given up here")
+    made: Service
+    folder: Path
+    where: Served
+    chance: random.Random
+    kills: int = 0
+    crashes: int = 0
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _waiting: list[tuple[float, str]] = field(default_factory=list)
+    _held: list[tuple[float, str, str]] = field(default_factory=list)
+    _filed: list[str] = field(default_factory=list)
 
-    async def both() -> None:
-        sending = Courier(made.database, {Mail.name: File(folder / "sent.jsonl")}, alarm)
-        await asyncio.gather(sending.run(), Reminders(made, sending.wake).run())
+    def play(self, reports_: int, kills: int) -> None:
+        """File all, kill so often, and then let everybody take what is left."""
+        for name in ("a", "b") if self.where.crash else ("a",):
+            self._start(name)
+        while self.kills < kills or len(self._filed) < reports_:
+            until = time.time() + self.chance.uniform(*RUNS)
+            while time.time() < until:
+                if len(self._filed) < reports_ * (self.kills + 1) / (kills + 1):
+                    self._file()
+                self._people()
+                time.sleep(LOOK)
+            self._disturb(kills)
+        self._settled()
 
-    (folder / "up").touch()
-    asyncio.run(both())
+    def _disturb(self, kills: int) -> None:
+        """A kill, sometimes a crash of the database's server."""
+        if self.where.crash and self.kills >= (self.crashes + 1) * kills // (CRASHES + 1) and self.crashes < CRASHES:
+            self.crashes += 1
+            self.where.crash()
+        if self.kills < kills:
+            half = self.kills == kills // 2
+            name = "b" if half and "b" in self._running else self.chance.choice(sorted(self._running))
+            self._kill(name)
+            if not (half and name == "b"):  # half way through it never returns
+                self._start(name)
 
+    def _kill(self, name: str) -> None:
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+        self.kills += 1
 
-def run(folder: Path, count: int, kills: int, chance: random.Random) -> dict[str, int]:
-    """So many reports, so many kills; what was found."""
-    made = service(folder)
-    made.database.migrate()
-    with made.database.write() as connection:
-        directory.replaced(connection, ORG, [Person(ORG, p, p, "staff") for p in PEOPLE])
-    process = _started(folder)
-    waiting: list[tuple[float, str]] = []
-    taken: dict[str, float] = {}
-    filed = killed = 0
-    next_kill = time.time() + chance.uniform(0.2, 3.0)
-    while killed < kills or filed < count:
-        if filed < count:
-            filed += 1
-            waiting.append((time.time() + chance.uniform(0.1, 8.0), _file(made)))
-        if killed < kills and time.time() > next_kill:
-            killed += 1
+    def _start(self, name: str) -> None:
+        """Start it, and wait until it runs."""
+        up = self.folder / f"up-{name}"
+        up.unlink(missing_ok=True)
+        with (self.folder / f"log-{name}.txt").open("ab") as log:
+            line = [sys.executable, "-m", "chaos.asking", str(self.folder), self.where.url, name]
+            self._running[name] = subprocess.Popen(line, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - ourselves
+        end = time.monotonic() + STARTS
+        while not up.exists():
+            if time.monotonic() > end or self._running[name].poll() is not None:
+                raise RuntimeError(f"the process did not start; its log ends with:\n{(self.folder / f'log-{name}.txt').read_text()[-2000:]}")
+            time.sleep(LOOK)
+
+    def stop(self) -> None:
+        """No process stays."""
+        for process in self._running.values():
             process.kill()
             process.wait()
-            process = _started(folder)
-            next_kill = time.time() + chance.uniform(0.2, 3.0)
-        waiting = _take(made, waiting, taken, chance)
-        time.sleep(0.05)
-    time.sleep(4 * 60 * PACE + 4 * LEASE)
-    process.kill()
-    process.wait()
-    return {"reports": filed, "kill -9": kills, "taken": len(taken), **_judged(made, folder, taken)}
+        self._running.clear()
+
+    def _file(self) -> None:
+        """Somebody sends a report."""
+        database = self.made.database
+
+        def filed() -> str:
+            with database.write() as connection:
+                now = database.now(connection)
+                filing = Filing(Running(Flow.SAFEGUARDING, "", {"danger": "yes"}), ROUTE, frozenset())
+                return reports.file(connection, database.vault, self.made.post(now), ORG, Reporter("nowhere", "a", "c", {}), filing, now)
+
+        self._filed.append(_patiently(filed))
+        self._waiting.append((time.time() + self.chance.uniform(0.0, 12.0), self._filed[-1]))
+
+    def _people(self) -> None:
+        """Whose moment has come takes a case, or leaves it; whoever has one notes, hands over, closes, or forgets it."""
+        now = time.time()
+        for at, reference in [w for w in self._waiting if w[0] <= now]:
+            self._waiting.remove((at, reference))
+            if self.chance.random() < TAKEN and self._acts(reference, LEVELS[0], "take"):
+                self._held.append((now + self.chance.uniform(0.0, asking.LAPSES), reference, LEVELS[0]))
+            else:
+                self._waiting.append((now + self.chance.uniform(2.0, LATER), reference))
+        for at, reference, who in [h for h in self._held if h[0] <= now]:
+            self._held.remove((at, reference, who))
+            dice = self.chance.random()
+            if dice < HANDED and self._acts(reference, who, "hand-over", to=HELPER):
+                self._waiting.append((now + self.chance.uniform(0.0, 4.0), reference))
+            elif dice < HANDED + NOTED:
+                self._acts(reference, who, "note", text="rang")
+            elif dice < HANDED + NOTED + CLOSED:
+                self._acts(reference, who, "close", text="done")
+
+    def _acts(self, reference: str, who: str, action: str, **more: str) -> bool:
+        """One press, again until it is known to be done; whether it counted."""
+        event = ("web", f"e{next(_EVENTS)}")
+        try:
+            _patiently(lambda: Board(self.made).acted(ORG, reference, who, {"action": action, **more}, event))
+        except NoCaseError:  # somebody else has it, or it lapsed
+            return False
+        return True
+
+    def _settled(self) -> None:
+        """Everybody takes and closes what is left, and what is on its way arrives."""
+        time.sleep(asking.LAPSES)
+        for reference in self._filed:
+            for who in (*LEVELS, HELPER):
+                self._acts(reference, who, "take")
+                self._acts(reference, who, "close", text="done")
+        end = time.monotonic() + 10 * asking.LEASE
+        while time.monotonic() < end and _due(self.made):
+            time.sleep(LOOK)
 
 
-def _started(folder: Path) -> subprocess.Popen[bytes]:
-    """Start it, and wait until it runs."""
-    up = folder / "up"
-    up.unlink(missing_ok=True)
-    with (folder / "log.txt").open("ab") as log:
-        process = subprocess.Popen([sys.executable, "-m", "chaos.reports", "--worker", str(folder)], stdout=log, stderr=log)  # noqa: S603 - ourselves
+def _patiently(step: Callable[[], T]) -> T:
+    """Again and again while the database is away. Raises DatabaseUnusableError after a minute."""
     for _ in range(600):
-        if up.exists():
-            return process
+        with contextlib.suppress(DatabaseUnusableError):
+            return step()
         time.sleep(0.1)
-    raise TimeoutError("the process did not start within a minute")
+    return step()
 
 
-def _file(made: Service) -> str:
-    with made.database.write() as connection:
-        now = made.database.now(connection)
-        post = made.post(now)
-        filing = Filing(Running(Flow.SAFEGUARDING, "", {"danger": "yes"}), ROUTE, frozenset())
-        return reports.file(connection, made.database.vault, post, ORG, Reporter("nowhere", "a", "c", {}), filing, now)
-
-
-def _take(made: Service, waiting: list[tuple[float, str]], taken: dict[str, float], chance: random.Random) -> list[tuple[float, str]]:
-    """Half of those whose moment has come are taken by the first who was asked."""
-    for at, reference in waiting:
-        if time.time() > at and chance.random() < TAKEN:
-            Board(made).acted(ORG, reference, PEOPLE[0], {"action": "take"})
-            taken[reference] = time.time()
-    return [w for w in waiting if time.time() <= w[0]]
-
-
-def _judged(made: Service, folder: Path, taken: dict[str, float]) -> dict[str, int]:
-    """What was lost, came after it was taken, or came twice."""
-    sent = [json.loads(line) for line in (folder / "sent.jsonl").read_text(encoding="utf-8").splitlines()]
+def _due(made: Service) -> int:
     with made.database.read() as connection:
-        rows = connection.execute(select(outbox)).all()
-        acts = connection.execute(select(case_audit).order_by(case_audit.c.number)).all()
-    committed, counted = {r.key for r in rows}, Counter(one["key"] for one in sent)
-    asked: set[str] = set()
-    after = 0
-    for act in acts:
-        asked |= {act.reference} if act.act == "take" else set()
-        after += act.act == "asked-next" and act.reference in asked
-    doubtful = {r.key for r in rows if r.doubtful}
-    return {
-        "pings": len(committed), "pings lost": len(committed - set(counted)), "asked after it was taken": after,
-        "sent twice, with the same key": sum(n > 1 for n in counted.values()),
-        "sent twice and not marked": sum(n > 1 and key not in doubtful for key, n in counted.items()),
-        "sent and never committed": len(set(counted) - committed),
-        "tracebacks": (folder / "log.txt").read_text(errors="replace").count("Traceback"),
-    }  # fmt: skip
-
-
-WRONG = ("pings lost", "asked after it was taken", "sent twice and not marked", "sent and never committed", "tracebacks")
-
-
-def main() -> int:
-    """Run, print, and 1 where something that must hold did not."""
-    parser = argparse.ArgumentParser(prog="python -m chaos.reports", description="Kill the process that asks people about reports.")
-    parser.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--reports", type=int, default=40)
-    parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
-    given = parser.parse_args()
-    if given.worker:
-        worker(given.worker)
-        return 0
-    reports.DANGER = PACE
-    with tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place:
-        found = run(Path(place), given.reports, given.kills, random.Random(given.seed))  # noqa: S311 - a run can be repeated
-    Console(highlight=False).print(f"seed {given.seed}", *(f"{value:6} {name}" for name, value in found.items()), sep="\n")
-    return int(any(found[name] for name in WRONG))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        return int(connection.execute(text("SELECT count(*) FROM outbox WHERE status = 'due'")).scalar_one())

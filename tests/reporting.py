@@ -16,6 +16,7 @@ from bot.guide import Askwell
 from bot.messages import Act, Filled, Incoming, Press, Reply, Steered, Words
 from bot.people import Asker, Person
 from bot.plans import Plans
+from bot.post import whom
 from bot.service import Handled, Service
 from bot.store import directory
 from bot.store.database import Database
@@ -103,7 +104,7 @@ class World:
 
     def pinged(self) -> list[str]:
         """Whom the outbox asks to look, in order."""
-        return [r.conversation.removeprefix("ping:") for r in self.rows() if r.conversation.startswith("ping:")]
+        return [found[1] for r in self.rows() if (found := whom(r.conversation))]
 
     def rows(self) -> Sequence[Any]:
         """The outbox."""

@@ -121,7 +121,7 @@ def test_a_case_that_was_taken_and_left_is_asked_again() -> None:
     route = Route((Rung(("a@x.uk",), 10, "lead"), Rung(("b@x.uk",), 10, "deputy")))
     taken = cases.take(cases.filed(Case("AAAA-1111", "warrington", Flow.SAFEGUARDING, route, frozenset()), 0.0).case, "a@x.uk", 60.0)
     lapsed = cases.due(taken.case, taken.case.due or 0.0)
-    assert lapsed.case.status == Status.OPEN and lapsed.effects == (Ping(("b@x.uk",), "AAAA-1111-2"),)
+    assert lapsed.case.status == Status.OPEN and lapsed.effects == (Ping(("b@x.uk", "a@x.uk"), "AAAA-1111-3"),)
 
 
 def test_nothing_is_handed_to_somebody_implicated() -> None:

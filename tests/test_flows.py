@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import load, plans
 from bot.findings import KnowledgeError
-from bot.flows import TYPED, Answers, FlowPlan, Problem, Sealed, back, called_for, change, kept, progress, summary, take, where
+from bot.flows import TYPED, Answers, FlowPlan, Problem, back, called_for, change, kept, progress, summary, take, where
 from bot.knowledge import Flow, frozen
 
 PLANS = plans.load(load.ROOT, KNOWLEDGE)
@@ -89,11 +89,6 @@ def test_a_skipped_step_must_be_optional_and_a_choice_must_be_one() -> None:
     assert isinstance(take(plan, begun, "seen", "  "), Problem)
     assert isinstance(take(plan, begun, "wants", "to be left alone"), Problem)
     assert isinstance(take(plan, begun, "seen", "x" * 3_001), Problem)
-
-
-def test_sealed_words_do_not_show_themselves() -> None:
-    """Not in a log line, not in an error."""
-    assert "secret" not in repr(Sealed("secret")) and "secret" not in repr([Sealed("secret")])
 
 
 @pytest.mark.parametrize(

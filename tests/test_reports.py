@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import reporting
-from reporting import ANSWERS, BOSS, DEPUTY, LAST, LEAD, ME, ORG, PEOPLE, SAYS, TEAM, World
+from reporting import ANSWERS, BOSS, DEPUTY, LAST, LEAD, ME, ORG, OTHER, PEOPLE, SAYS, TEAM, World
 from sqlalchemy import text
 
 from bot import words
@@ -12,6 +12,7 @@ from bot.cases import AGAIN, LAPSE, Status
 from bot.knowledge import Flow
 from bot.messages import Filled, Press, Steered, Words
 from bot.people import Person
+from bot.post import pinged
 from bot.routing import Chart, route
 from bot.store import cases, chain, outbox
 from bot.store.cases import NoCaseError
@@ -60,19 +61,19 @@ def test_where_somebody_may_be_in_danger_each_level_has_ten_minutes(world: World
 
 
 def test_a_case_that_was_taken_and_left_is_asked_again(world: World) -> None:
-    """After a day without a sign of life."""
+    """After a day without a sign of life: whoever has it, and the next."""
     reference = world.files()
     world.board.acted(ORG, reference, LEAD, {"action": "take"})
-    assert world.later(LAPSE[Flow.SAFEGUARDING] + 1) == 1 and world.pinged() == [LEAD, DEPUTY]
+    assert world.later(LAPSE[Flow.SAFEGUARDING] + 1) == 1 and world.pinged() == [LEAD, DEPUTY, LEAD]
 
 
 def test_what_is_handed_over_is_asked_of_that_person_and_goes_on_if_they_do_not_take_it(world: World) -> None:
     """Handing over is no way to lose it."""
     reference = world.files()
     world.board.acted(ORG, reference, LEAD, {"action": "take"})
-    world.board.acted(ORG, reference, LEAD, {"action": "hand-over", "to": BOSS})
-    assert world.pinged() == [LEAD, BOSS] and world.board.waiting_for(ORG, BOSS)
-    assert world.later(HOUR + 1) == 1 and world.pinged() == [LEAD, BOSS, DEPUTY]
+    world.board.acted(ORG, reference, LEAD, {"action": "hand-over", "to": OTHER})
+    assert world.pinged() == [LEAD, OTHER] and world.board.waiting_for(ORG, OTHER)
+    assert world.later(HOUR + 1) == 1 and world.pinged() == [LEAD, OTHER, DEPUTY]
 
 
 @pytest.mark.parametrize("to", ["nobody@nowhere.uk", "far@y.uk", LEAD, "", None])
@@ -176,7 +177,7 @@ def test_a_case_that_cannot_be_read_holds_up_no_other(world: World) -> None:
     with world.database.write() as connection:
         connection.execute(text('UPDATE "case" SET body = key WHERE reference = :r'), {"r": broken})
     assert world.later(HOUR + 1) == 2
-    assert [r.key[:9] for r in world.rows() if r.conversation == f"ping:{DEPUTY}"] == [other]
+    assert [r.conversation for r in world.rows() if DEPUTY in r.conversation] == [pinged(other, DEPUTY)]
     assert world.later(30) == 0 and world.later(31) == 1 and world.references() == {broken, other}
 
 
@@ -185,7 +186,7 @@ def test_a_channel_that_is_served_no_longer_does_not_stop_the_chain(world: World
     reference = world.files()
     del world.service.channels["terminal"]
     world.board.acted(ORG, reference, LEAD, {"action": "take"})
-    assert world.later(LAPSE[Flow.SAFEGUARDING] + 1) == 1 and world.pinged() == [LEAD, DEPUTY]
+    assert world.later(LAPSE[Flow.SAFEGUARDING] + 1) == 1 and world.pinged() == [LEAD, DEPUTY, LEAD]
 
 
 def test_somebody_who_is_asked_on_two_channels_is_reached_by_the_one_that_works(world: World) -> None:

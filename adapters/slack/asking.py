@@ -1,9 +1,9 @@
 """Questions with buttons: what was asked, what else may have been meant, what may be passed on, whether it was right."""
 
+from adapters.choices import Choice
+from adapters.payload import cut
 from adapters.slack import blocks
 from adapters.slack.blocks import Block
-from adapters.slack.choices import Choice
-from adapters.slack.text import cut
 from bot import words
 from bot.messages import Asked, Form
 from bot.report import STEP

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from adapters.slack.text import cut
+from adapters.payload import cut
 
 Block = dict[str, Any]
 

@@ -1,25 +1,42 @@
 """A case for whoever looks after it: the ping's buttons, the private view with what can be done, and what waits in Home."""
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
-from adapters.slack import blocks, fit, forms
-from adapters.slack.blocks import MOST_TEXT, Block
-from adapters.slack.choices import Choice
-from adapters.slack.show import NEVER, Part
+from adapters.choices import Choice
+from adapters.parts import NEVER, Part
+from adapters.slack import blocks, doing, fit, forms
+from adapters.slack.blocks import Block
+from adapters.slack.doing import Around
 from adapters.slack.views import MOST_TITLE, View
 from bot import flows, words
 from bot.cases import Action, Case, Status, may
-from bot.cover import LONDON
 from bot.flows import FlowPlan
+from bot.links import LINK, UNLINK
+from bot.messages import BEHALF
 from bot.people import Person
 from bot.reports import Opened
 from bot.store.cases import Entry, Held
+from bot.waits import local
 
-CASE, LOOK, TAKE = "case", "look", "take"
-ACTION, TEXT, TO = "action", "text", "to"
-FIELDS = {name: f"{CASE}.{name}" for name in (ACTION, TEXT, TO)}  # the blocks of the fields
+CASE, LOOK, TAKE, SHEET = "case", "look", "take", "sheet"
+MOST_WAITING, MOST_ENTRIES = 20, 30  # cases in Home, entries in a case; the board has all
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a case, in Slack and in the directory; the people of the organisation; what they can choose from; the board's address."""
+
+    user: str
+    me: str
+    people: Sequence[Person]
+    around: Around
+    board: str = ""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """People's names by address."""
+        return {p.email: p.name for p in self.people}
 
 
 def pinged(user: str, reference: str) -> list[Block]:
@@ -36,21 +53,28 @@ def waiting(user: str, held: Sequence[Held]) -> list[Block]:
     due = [one.case for one in held if one.case.status != Status.CLOSED]
     if not due:
         return []
-    rows = [block for case in due for block in (blocks.paragraph(_due(case)), *_open(user, case))]
-    return [blocks.header(words.HOME_WAITING), *rows]
+    rows = [block for case in due[:MOST_WAITING] for block in (blocks.paragraph(_due(case)), *_open(user, case))]
+    return [blocks.header(words.HOME_WAITING), *rows, *blocks.context([words.HOME_MORE] if due[MOST_WAITING:] else [])]
+
+
+def behalf(user: str) -> list[Block]:
+    """For somebody with a duty: buttons to write down what another person told them."""
+    made = [
+        blocks.button(
+            f"{forms.STEER}.{BEHALF}{flow}", label, Choice(user, 0, forms.STEER, f"{BEHALF}{flow}").text(), f"{label} ({words.BEHALF_ASKS})"
+        )
+        for flow, label in words.BEHALF_IT.items()
+    ]
+    return [blocks.paragraph(words.BEHALF_ASKS, bold=True), *blocks.actions(made), *blocks.context([words.BEHALF_WHY])]
 
 
 def _due(case: Case) -> str:
-    by = [words.HOME_DUE.format(time=f"{_local(case.due):%H:%M, %-d %B}")] if case.due else []
+    by = [words.HOME_DUE.format(time=f"{local(case.due):%H:%M, %-d %B}")] if case.due else []
     return " · ".join([words.HOME_CASE.format(reference=case.reference), *by])
 
 
 def _open(user: str, case: Case) -> list[Block]:
     return blocks.actions([_button(LOOK, words.CASE_OPEN, user, case.reference)])
-
-
-def _local(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC).astimezone(LONDON)
 
 
 def said(line: str) -> View:
@@ -64,50 +88,56 @@ def _modal(made: Sequence[Block]) -> View:
     return {"type": "modal", "callback_id": CASE, "title": blocks.plain(words.CASE_TITLE, MOST_TITLE), "blocks": shown, "close": close}
 
 
-def shown(found: Opened, plan: FlowPlan, people: Sequence[Person], me: str, user: str) -> View:
-    """A case as its handler reads it, with what they may do. The view remembers its reference and nothing else."""
-    case, names = found.held.case, {p.email: p.name for p in people}
-    stands = words.CASE_STANDS[case.status.value].format(who=names.get(case.handler or "", case.handler))
-    made = [blocks.header(plan.title), blocks.paragraph(f"{_due(case)}. {stands}")]
+def shown(found: Opened, plan: FlowPlan, reader: Reader, places: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
+    """A case as its handler reads it, with a button for each thing that they may do. `places`: who outside may have to know."""
+    case, names = found.held.case, reader.names
+    made = [*map(blocks.paragraph, lines), blocks.header(words.CASE_KINDS[case.flow.value]), blocks.paragraph(_stands(case, reader))]
+    made += _doable(case, reader)
     made += [blocks.rich(blocks.line(blocks.words(asks)), blocks.quote(blocks.words(said))) for asks, said in flows.summary(plan, found.content)]
-    made += [blocks.paragraph(_entry(one, names)) for one in found.entries]
-    if may(case, me, Action.TAKE):
-        return _modal([*made, *blocks.actions([_button(TAKE, words.CASE_TAKE, user, case.reference)])])
-    if not may(case, me, Action.NOTE):
-        return _modal(made)
-    others = [(p.email, p.name) for p in people if p.email != me and p.email not in case.implicated]
-    submit = {"submit": blocks.plain(words.CASE_SAVE, MOST_TITLE), "private_metadata": json.dumps({"reference": case.reference})}
-    return {**_modal([*made, *_fields(others, found.held.version), *blocks.context([words.CASE_KEPT])]), **submit}
+    made += [] if found.content else [blocks.paragraph(words.CASE_PURGED)]
+    made += blocks.context([words.CASE_EARLIER] if found.entries[:-MOST_ENTRIES] else [])
+    made += [blocks.paragraph(_entry(one, names)) for one in found.entries[-MOST_ENTRIES:]]
+    made += _outside(places) if case.status != Status.CLOSED else []
+    made += _linked(found, reader)
+    sheet = [blocks.opens(SHEET, words.CASE_SHEET, f"{reader.board}/{case.reference}/sheet")] if reader.board else []
+    return _modal([*made, *blocks.actions(sheet), *blocks.context([words.CASE_KEPT])])
+
+
+def _stands(case: Case, reader: Reader) -> str:
+    yours = case.status == Status.TAKEN and case.handler == reader.me
+    stands = words.CASE_STANDS[case.status.value].format(who=reader.names.get(case.handler or "", case.handler))
+    return f"{_due(case)}. {words.CASE_YOURS if yours else stands}"
+
+
+def _doable(case: Case, reader: Reader) -> list[Block]:
+    if may(case, reader.me, Action.TAKE):
+        return blocks.actions([_button(TAKE, words.CASE_TAKE, reader.user, case.reference)])
+    return doing.buttons(reader.user, case.reference, reader.around) if may(case, reader.me, Action.NOTE) else []
+
+
+def _outside(places: Sequence[str]) -> list[Block]:
+    if not places:
+        return []
+    rows = blocks.bullets(blocks.line(blocks.words(place)) for place in places)
+    return [blocks.header(words.CASE_OUTSIDE), blocks.rich(rows), *blocks.context([words.REFER_YOURS])]
+
+
+def _linked(found: Opened, reader: Reader) -> list[Block]:
+    if not found.linked:
+        return []
+    rows = [_button(LOOK, one.case.reference, reader.user, one.case.reference) for one in found.linked]
+    return [blocks.header(words.CASE_LINKED), *blocks.actions(rows)]
 
 
 def _entry(one: Entry, names: Mapping[str, str]) -> str:
-    what = words.CASE_ACTS.get(one.kind, one.kind)
-    on = f"{_local(one.at):%-d %B, %H:%M}"
-    return words.CASE_ENTRY.format(by=names.get(one.by, one.by), on=on, what=f"{what}: {one.text}")
+    what = words.CASE_DID.get(one.kind, one.kind)
+    parted = " " if one.kind in (LINK, UNLINK) else ": "
+    return words.CASE_ENTRY.format(by=names.get(one.by, one.by), on=f"{local(one.at):%-d %B, %H:%M}", what=f"{what}{parted}{one.text}")
 
 
-def _fields(others: list[tuple[str, str]], version: int) -> list[Block]:
-    """What to do, in which words, to whom. The ids change with the case, so that no words stay in a field that were saved."""
-    acts = [{"text": blocks.plain(label, forms.MOST_OPTION), "value": value} for value, label in words.CASE_ACTS.items()]
-    kept = [one for one in others if len(one[0]) <= forms.MOST_VALUE]
-    made = [
-        forms.field(f"{FIELDS[ACTION]}.{version}", words.CASE_DO, {"type": "radio_buttons", "action_id": ACTION, "options": acts}),
-        forms.field(f"{FIELDS[TEXT]}.{version}", words.CASE_TEXT, forms.entry(TEXT, MOST_TEXT), optional=True),
-    ]
-    if not kept:
-        return made
-    to = {"type": "static_select", "action_id": TO, "placeholder": blocks.plain(words.CASE_TO), **forms.listed(kept)}
-    return [*made, forms.field(f"{FIELDS[TO]}.{version}", words.CASE_TO, to, optional=True)]
-
-
-def slip(what: Mapping[str, str], people: Sequence[Person]) -> tuple[str, str] | None:
-    """What is missing from what a handler sent: the field, and what to do; None where nothing is."""
-    match what.get(ACTION):
-        case Action.HAND_OVER if what.get(TO) not in {p.email for p in people}:
-            return TO, words.CASE_NEEDS_PERSON
-        case Action.NOTE | Action.CLOSE if not what.get(TEXT, "").strip():
-            return TEXT, words.CASE_NEEDS_TEXT
-        case Action.NOTE | Action.CLOSE | Action.HAND_OVER:
-            return None
-        case _:
-            return ACTION, words.CASE_DO
+def done(held: Held, action: str, reader: Reader) -> View:
+    """The fields for one thing that is done with a case."""
+    reference = held.case.reference
+    back = blocks.actions([_button(LOOK, words.CASE_BACK, reader.user, reference)])
+    made = [blocks.header(words.CASE_ACTS[action]), *doing.fields(action, reader.around, reference, held.version), *back]
+    return {**_modal([*made, *blocks.context([words.CASE_KEPT])]), **doing.ends(action, reference)}

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack import asking, blocks, cases, fit, forms, show, views
+from adapters.parts import Part, linking
+from adapters.payload import cut
+from adapters.slack import asking, blocks, cases, fit, forms, seeking, show, views
 from adapters.slack.places import CHANNEL
-from adapters.slack.show import Part
-from adapters.slack.text import cut, escaped
+from adapters.slack.text import escaped
 from bot import render, words
 from bot.messages import Outgoing, Reply
 
@@ -58,6 +59,11 @@ class Slack:
         message = {"text": escaped(text), "blocks": [blocks.paragraph(text), *cases.pinged(user, reference)]}
         return [{**_posted({"user": user}, message, private=True), RINGS: user}]
 
+    def seek(self, email: str, text: str, organisation: str, reference: str, *, alone: bool) -> Sequence[Mapping[str, Any]]:
+        """The same for somebody who has not met us here yet."""
+        made = self.ping(f":{seeking.NOBODY}", text, organisation, reference)
+        return [seeking.sought(one, email, alone=alone) for one in made]
+
     def view(self, outgoing: Outgoing) -> views.View:
         """A reply as a modal."""
         if outgoing.reply.reporting or REPORT in outgoing.place:
@@ -66,7 +72,7 @@ class Slack:
 
     def parts(self, outgoing: Outgoing, *, buttons: bool = True) -> list[Part]:
         """A reply as what is shown of it, from top to bottom."""
-        link = show.linking(self.public_url, outgoing.organisation)
+        link = linking(self.public_url, outgoing.organisation)
         return show.parts(outgoing.reply, link, outgoing.place["user"], outgoing.number, buttons=buttons)
 
     def _message(self, outgoing: Outgoing) -> Payload:

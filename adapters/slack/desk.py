@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
+from adapters.payload import deep
 from adapters.slack import events, interactions, people
 from adapters.slack.channel import Slack
 from adapters.slack.opening import Opening
-from adapters.slack.places import CHANNEL, Spot, deep
+from adapters.slack.places import CHANNEL, Spot
 from adapters.slack.reporting import NOTHING, Body, Reporting
 from adapters.slack.sdk import Web
 from adapters.slack.wants import (

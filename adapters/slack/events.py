@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.places import Spot, deep, is_id, once, spot
+from adapters.payload import deep, once
+from adapters.slack.places import Spot, is_id, spot
 from adapters.slack.text import plain
 from adapters.slack.wants import Amend, Changed, Home, Prompts, Revoked, Say, Uninstalled, Want
 from bot import words

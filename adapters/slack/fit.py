@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from copy import deepcopy
 
+from adapters.parts import Part, least
+from adapters.payload import cut
 from adapters.slack import blocks
 from adapters.slack.blocks import Block
-from adapters.slack.show import NEVER, Part
-from adapters.slack.text import cut
 
 MOST_BLOCKS, MOST_IN_VIEW = 50, 100
 MOST_CHARACTERS = 10_000  # Slack refuses a message somewhere above 13,000
@@ -29,15 +29,9 @@ def _fitting(parts: Sequence[Part], rest: Sequence[Block], most: int, characters
     if len(whole) <= most and blocks.size(whole) <= characters:
         return whole
     room, space = most - len(rest), characters - blocks.size(rest)
-    while (found := _least(kept)) is not None and (len(_blocks(kept)) > room or blocks.size(_blocks(kept)) > space):
+    while (found := least(kept)) is not None and (len(_blocks(kept)) > room or blocks.size(_blocks(kept)) > space):
         del kept[found]
     return [*_cut(_blocks(kept)[:room], space), *rest]
-
-
-def _least(parts: Sequence[Part]) -> int | None:
-    """The place of the part that is missed least; among equals the last."""
-    found = [(p.rank, i) for i, p in enumerate(parts) if p.rank != NEVER]
-    return max(found)[1] if found else None
 
 
 def _blocks(parts: Sequence[Part]) -> list[Block]:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
+from adapters.choices import Choice
+from adapters.parts import NEVER, Part
 from adapters.slack import asking, blocks, fit
 from adapters.slack.blocks import MOST_TEXT, Block
-from adapters.slack.choices import Choice
-from adapters.slack.show import NEVER, Part
 from adapters.slack.views import MOST_TITLE, View
 from bot import words
 from bot.flows import MOST_TEXT as MOST_TYPED
@@ -24,6 +24,7 @@ def view(reply: Reply, user: str, number: int, typed: str = "") -> View:
     if reply.form:
         return _step(reply.form, said, user, number, typed)
     made = [*said, *(_review(reply.review, user, number) if reply.review else ())]
+    made += [block for question in reply.choices for block in asking.asked(question, user, number)]
     return {**_modal(made), "close": blocks.plain(words.CLOSE, MOST_TITLE)}
 
 

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.choices import Choice, choice
+from adapters.payload import deep, once
 from adapters.slack import asking, blocks, cases, forms, steering, views
 from adapters.slack.channel import QUIET, SETTLE, VIEW
-from adapters.slack.choices import Choice, choice
-from adapters.slack.places import Spot, deep, once, spot
+from adapters.slack.places import Spot, spot
 from adapters.slack.text import plain
 from adapters.slack.wants import Ask, Introduce, Open, Rest, Say, Stranger, Want, Wrong
 from bot import words
@@ -62,7 +63,7 @@ def _pressed(payload: Payload) -> Want | None:
     if made.user != here.user:
         return Stranger(here)
     trigger = str(payload.get("trigger_id"))
-    view = str(deep(payload, "view", "id") or "")
+    view = str(deep(payload, "view", "id") or "") if deep(payload, "view", "type") == "modal" else ""  # nothing goes on in Home itself
     key = once("press", trigger, view or None, action.get("action_id"), action.get("action_ts"))
     if steering.ours(kind := str(action.get("action_id")).partition(".")[0], made):
         return steering.pressed(kind, made, here, trigger, key, view)

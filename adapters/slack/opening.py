@@ -5,10 +5,12 @@ import logging
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from adapters.slack import cases, forms, show, views
+from adapters.parts import policy_page
+from adapters.payload import deep
+from adapters.slack import cases, forms, views
 from adapters.slack.blocks import Block
 from adapters.slack.channel import Slack, note
-from adapters.slack.places import CHANNEL, Spot, deep
+from adapters.slack.places import CHANNEL, Spot
 from adapters.slack.sdk import Web
 from adapters.slack.sender import SlackSender
 from bot import words
@@ -30,6 +32,12 @@ class Opening:
     def __init__(self, service: Service, web: Web, channel: Slack) -> None:
         self._service, self._web, self._channel = service, web, channel
         self._sender, self._board = SlackSender(web), Board(service)
+
+    @property
+    def board(self) -> str:
+        """Where the board is read; empty where there is no page for others."""
+        url = self._channel.public_url.rstrip("/")
+        return f"{url}/board" if url else ""
 
     async def tell(self, spot: Spot, text: str) -> None:
         """A word to this person only."""
@@ -86,15 +94,17 @@ class Opening:
         policy, about, url = words.YOUR_POLICY, list[Block](), ""
         if who:
             policy, about = self._about(spot, who)
-            url = show.policy_page(self._channel.public_url, who.organisation)
+            url = policy_page(self._channel.public_url, who.organisation)
         view = views.home(spot.user, policy, [*await self._waiting(spot, who), *about], question, url)
         await _tried(self._web.call("views.publish", {"user_id": spot.user, "view": view}, AT_ONCE))
 
     async def _waiting(self, spot: Spot, who: Asker | None) -> list[Block]:
-        """What waits for a handler. For everybody else it is as if there were no cases."""
+        """What waits for a handler, and where they write down what others tell them. For everybody else it is as if there were no cases."""
         if self._service.plans is None or who is None or not who.member or not who.email:
             return []
-        return cases.waiting(spot.user, await asyncio.to_thread(self._board.waiting_for, who.organisation, who.email))
+        held = await asyncio.to_thread(self._board.waiting_for, who.organisation, who.email)
+        writes = await asyncio.to_thread(self._service.handles, who)
+        return [*cases.waiting(spot.user, held), *(cases.behalf(spot.user) if writes else [])]
 
     def _about(self, spot: Spot, who: Asker) -> tuple[str, list[Block]]:
         organisation = self._service.askwell.knowledge.organisations[who.organisation]

@@ -1,10 +1,7 @@
 """Where somebody spoke or pressed in Slack, and which conversation that is."""
 
-import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bot.messages import Act, Incoming
 
@@ -61,15 +58,3 @@ def spot(team: object, user: object, channel: object = "", *, thread: str = "", 
 def is_id(found: object) -> bool:
     """Whether this can be an id of Slack's."""
     return isinstance(found, str) and bool(_ID.fullmatch(found))
-
-
-def once(*parts: object) -> str:
-    """An id for what Slack gives none: the same press, delivered again, has the same."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:40]
-
-
-def deep(found: object, *names: str) -> Any:  # noqa: ANN401 - JSON holds anything
-    """A value deep in what Slack sent; None where something on the way is missing or of another kind."""
-    for name in names:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found

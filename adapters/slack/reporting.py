@@ -6,19 +6,25 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.slack import cases, forms
+from adapters.slack.cases import Reader
 from adapters.slack.channel import ANSWERED, REPORT, UPDATE_VIEW, VIEW
+from adapters.slack.doing import Around
 from adapters.slack.opening import Opening
 from adapters.slack.places import CHANNEL, Spot
 from adapters.slack.views import View
 from adapters.slack.wants import Act, Begin, Look, Reported, Typed
-from bot import words
+from bot import handling, links, referral, words
 from bot.board import Board
+from bot.cases import Action, may
 from bot.knowledge import Flow
+from bot.links import UNLINK
 from bot.messages import Filled, Incoming, Reply, Steered
-from bot.people import Asker, Person
+from bot.people import Asker
+from bot.reports import Opened
 from bot.service import Service
-from bot.store import directory, records
+from bot.store import directory
 from bot.store.cases import NoCaseError
+from bot.store.records import SeenError
 
 HIDDEN = (Flow.WHISTLEBLOWING,)  # what is never shown in Slack
 Body = Mapping[str, Any]
@@ -84,69 +90,83 @@ class Reporting:
         """A case for a handler, in a modal; taken first where they say so. Whoever may not see it is told that there is nothing."""
         who = await self._member(want.spot)
         view = await asyncio.to_thread(self._looked, want, who) if who else None
-        if view is None and not want.view:
+        if want.view:
+            await self._opening.now(UPDATE_VIEW, {"view_id": want.view, "view": view or cases.said(words.CASE_NOTHING)})
+        elif view is None:
             await self._opening.tell(want.spot, words.CASE_NOTHING)
-        elif want.view and not want.spot.channel and view is not None:
-            await self._shown(want, view)
-        elif view is not None and await self._opening.opened(want.trigger, view) is None:
+        elif await self._opening.opened(want.trigger, view) is None:
             await self._opening.tell(want.spot, words.NOT_OPENED)
         return NOTHING
 
-    async def _shown(self, want: Look, view: View) -> None:
-        await self._opening.now(UPDATE_VIEW, {"view_id": want.view, "view": view})
-
     def _looked(self, want: Look, who: Asker) -> View | None:
-        if want.take:
-            self._took(want.reference, who)
-        return self._case(want.reference, who, want.spot.user)
+        moved = want.take and not self._took(want, who)
+        return self._case(want.reference, who, want.spot.user, (words.CASE_MOVED,) if moved else (), want.doing)
 
-    def _took(self, reference: str, who: Asker) -> None:
+    def _took(self, want: Look, who: Asker) -> bool:
+        """Take it; whether it is theirs now. A press that was delivered twice took it once."""
         try:
-            self._board.acted(who.organisation, reference, who.email or "", {"action": cases.TAKE})
+            self._board.acted(who.organisation, want.reference, who.email or "", {"action": cases.TAKE}, (CHANNEL, want.key))
             self._wake()
         except NoCaseError:  # somebody else has it, or it is none of theirs: what they may read says which
-            return
+            return False
+        except SeenError:
+            pass
+        return True
 
-    def _case(self, reference: str, who: Asker, user: str) -> View | None:
+    def _case(self, reference: str, who: Asker, user: str, lines: tuple[str, ...] = (), doing_: str = "") -> View | None:
+        """A case as it stands, or the fields of one thing to do with it; None where they may not read it."""
         if self._service.plans is None:
             return None
         try:
             found = self._board.opened(who.organisation, reference, who.email or "")
         except NoCaseError:
             return None
-        flow = found.held.case.flow
-        if flow in HIDDEN:
+        case = found.held.case
+        if case.flow in HIDDEN:
             return cases.said(words.CASE_ON_BOARD)
-        return cases.shown(found, self._service.plans.flows[flow], self._people(who.organisation), who.email or "", user)
+        reader = self._reader(found, who, user)
+        if doing_ in words.CASE_ACTS and may(case, reader.me, Action.NOTE):
+            return cases.done(found.held, doing_, reader)
+        places = referral.places(self._service.askwell.knowledge.organisations[who.organisation], case.flow, found.content)
+        return cases.shown(found, self._service.plans.flows[case.flow], reader, places, lines)
 
-    def _people(self, organisation: str) -> list[Person]:
+    def _reader(self, found: Opened, who: Asker, user: str) -> Reader:
+        me, case = who.email or "", found.held.case
+        linked = tuple(one.case.reference for one in found.linked)
+        held = self._board.waiting_for(who.organisation, me)
         with self._service.database.read() as connection:
-            return directory.people(connection, organisation)
+            people, now = directory.people(connection, who.organisation), self._service.database.now(connection)
+        others = [(p.email, p.name) for p in people if p.email != me and p.email not in case.implicated]
+        around = Around(others, links.others(held, case.reference, linked, me), linked, now)
+        return Reader(user, me, people, around, self._opening.board)
 
     async def act(self, want: Act) -> Body:
-        """Note, hand over or close; the case as it stands then is the answer to Slack's request."""
+        """Note, decide, wait, hand over, link or close; the case as it stands then is the answer to Slack's request."""
         who = await self._member(want.spot)
         return await asyncio.to_thread(self._acted, want, who) if who else _instead(cases.said(words.CASE_NOTHING))
 
     def _acted(self, want: Act, who: Asker) -> Body:
-        if wrong := cases.slip(want.what, self._people(who.organisation)):
-            return {"response_action": "errors", "errors": {want.blocks.get(wrong[0], cases.FIELDS[wrong[0]]): wrong[1]}}
-        try:
-            if not self._before(want.key):
-                self._board.acted(who.organisation, want.reference, who.email or "", want.what)
-                self._wake()
-                self._remember(want.key)
-        except NoCaseError:
-            return _instead(cases.said(words.CASE_NOTHING))
-        return _instead(self._case(want.reference, who, want.spot.user) or cases.said(words.CASE_NOTHING))
-
-    def _before(self, key: str) -> bool:
         with self._service.database.read() as connection:
-            return records.seen(connection, CHANNEL, key)
+            people, now = directory.people(connection, who.organisation), self._service.database.now(connection)
+        if wrong := handling.slip(want.what, {p.email for p in people}, now):
+            return {"response_action": "errors", "errors": {want.blocks.get(wrong[0]) or wrong[0]: wrong[1]}}
+        moved: tuple[str, ...] = ()
+        try:
+            self._done(want, who, now)
+            self._wake()
+        except SeenError:  # delivered twice: it was done, once
+            pass
+        except NoCaseError:
+            moved = (words.CASE_MOVED,)
+        return _instead(self._case(want.reference, who, want.spot.user, moved) or cases.said(words.CASE_NOTHING))
 
-    def _remember(self, key: str) -> None:
-        with self._service.database.write() as connection:
-            records.take(connection, CHANNEL, key, self._service.database.now(connection))
+    def _done(self, want: Act, who: Asker, now: float) -> None:
+        me, event = who.email or "", (CHANNEL, want.key)
+        action = want.what[handling.ACTION]
+        if action in handling.TIES:
+            self._board.linked(who.organisation, want.reference, me, want.what[handling.TO], event, loose=action == UNLINK)
+        else:
+            self._board.acted(who.organisation, want.reference, me, handling.meant(want.what, now), event)
 
     async def _member(self, spot: Spot) -> Asker | None:
         """Whoever presses, as the directory has them now; None for everybody whom it does not know."""

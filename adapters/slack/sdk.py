@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.places import deep
+from adapters.payload import deep
 from bot.courier import LaterError, RefusedError
 
 TIMEOUT = 15.0  # seconds for one call; below the courier's

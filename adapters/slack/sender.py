@@ -5,8 +5,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.payload import deep
+from adapters.slack import seeking
 from adapters.slack.channel import OPTIONAL, POST, RESPOND, RINGS
-from adapters.slack.places import deep
 from adapters.slack.sdk import Web
 from bot.courier import RefusedError, UnheardError
 
@@ -26,7 +27,18 @@ class SlackSender:
         self._web = web
 
     async def send(self, key: str, payload: Payload) -> None:
-        """Send; what Slack refuses goes the other way that the payload names, or is let go where nothing hangs on it."""
+        """Send; what Slack refuses goes the other way that the payload names, or is let go where nothing hangs on it.
+
+        Raises UnheardError where nobody hears it: they have silenced Slack, or are not in it and there is no other way to reach them.
+        """
+        found = await seeking.named(self._web, payload)
+        if found is None:
+            if payload[seeking.ALONE]:
+                raise UnheardError
+            return
+        await self._sent(key, found)
+
+    async def _sent(self, key: str, payload: Payload) -> None:
         silenced = RINGS in payload and await self._silenced(payload[RINGS])
         try:
             await self._send(key, payload)
@@ -60,6 +72,7 @@ class SlackSender:
 
     async def arrived(self, key: str, payload: Payload) -> bool:
         """Whether a message with this key stands there. What only one person sees leaves no trace, and is sent again."""
+        payload = await seeking.named(self._web, payload) or {}
         for one in (payload, payload.get("otherwise")):
             if deep(one, "method") == POST and await self._found(key, payload["arguments"] if one is payload else payload["otherwise"]["arguments"]):
                 return True

@@ -1,40 +1,14 @@
 """Replies as Slack shows them: headline first, what to do, the policy's words as quotes, people, and what else."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from urllib.parse import quote as quoted
+from collections.abc import Sequence
 
+from adapters.parts import LAW, MORE, NEVER, OUTSIDE, QUOTE, SMALL, STEPS, WHO, Link, Part
 from adapters.slack import asking, blocks
 from adapters.slack.blocks import Block
 from bot import render, words
 from bot.answer import Answer, Quote
 from bot.knowledge import Signpost
 from bot.messages import Reply
-
-Link = Callable[[Quote], str]
-
-# From the least important end on parts are left out of a message that is too long; NEVER stays.
-NEVER, QUOTE, WHO, STEPS, OUTSIDE, MORE, LAW, SMALL = range(8)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Blocks that belong together, and how soon they may be left out."""
-
-    rank: int
-    blocks: tuple[Block, ...]
-
-
-def policy_page(public_url: str, organisation: str) -> str:
-    """Where a policy can be read on our page; empty while the page has no public address."""
-    base = public_url.rstrip("/")
-    return f"{base}/policy/{quoted(organisation)}" if base and organisation else ""
-
-
-def linking(public_url: str, organisation: str) -> Link:
-    """Where a quote stands in the policy on our page."""
-    page = policy_page(public_url, organisation)
-    return lambda one: f"{page}#{quoted(one.clause)}" if page else ""
 
 
 def parts(reply: Reply, link: Link, user: str, number: int, *, buttons: bool = True) -> list[Part]:

@@ -4,17 +4,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack import asking, cases, forms
+from adapters.choices import Choice
+from adapters.payload import deep, once
+from adapters.slack import asking, cases, doing, forms
 from adapters.slack.channel import ANSWERED, REPORT, VIEW
-from adapters.slack.choices import Choice
-from adapters.slack.places import Spot, deep, once
+from adapters.slack.places import Spot
 from adapters.slack.typed import block, field
 from adapters.slack.wants import Act, Begin, Look, Reported, Typed, Want
-from bot.messages import FLOW, Filled, Press, Steered
+from bot.handling import ACTION, FIELDS
+from bot.messages import BEHALF, FLOW, Filled, Press, Steered
 from bot.messages import Act as Done
 from bot.report import STEP
 
-_CHOICES = (asking.CHOOSE, forms.STEER, forms.SKIP, cases.LOOK, cases.TAKE)
+_CHOICES = (asking.CHOOSE, forms.STEER, forms.SKIP, cases.LOOK, cases.TAKE, doing.DO)
 
 
 def ours(kind: str, made: Choice) -> bool:
@@ -25,8 +27,10 @@ def ours(kind: str, made: Choice) -> bool:
 def pressed(kind: str, made: Choice, here: Spot, trigger: str, key: str, view: str) -> Want | None:
     """A press. Only in a modal does a report go on: on a message none is ever shown."""
     if kind in (cases.LOOK, cases.TAKE):
-        return Look(here, trigger, made.value, kind == cases.TAKE, view)
-    if made.fact == FLOW and not view:
+        return Look(here, trigger, made.value, kind == cases.TAKE, view, key=key)
+    if kind == doing.DO:
+        return Look(here, trigger, made.value, view=view, doing=made.fact, key=key)
+    if (made.fact == FLOW or made.value.startswith(BEHALF)) and not view:
         return Begin(here, trigger, here.incoming(key, _done(kind, made)))
     return Reported(here, here.incoming(key, _done(kind, made), **{VIEW: view, REPORT: "yes"}), view) if view else None
 
@@ -66,6 +70,6 @@ def handled(view: object, here: Spot) -> Want | None:
     reference = _remembered(view).get("reference")
     if not isinstance(reference, str):
         return None
-    what = {name: field(view, name) for name in cases.FIELDS}
-    found = {name: block(view, name) for name in what}
+    what = {ACTION: str(_remembered(view).get(ACTION)), **{name: field(view, name) for name in FIELDS}}
+    found = {name: block(view, name) for name in FIELDS}
     return Act(here, once("case", deep(view, "id"), reference, *found.values(), *what.values()), reference, what, found)

@@ -30,8 +30,3 @@ def _shown(inside: str, me: str) -> str:
 def escaped(text: str) -> str:
     """Plain words for a `text` field, so that nothing in them calls a channel or makes a link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def cut(text: str, most: int) -> str:
-    """At most so many characters; what was cut off shows."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.places import deep
+from adapters.payload import deep
 
 
 def field(view: object, name: str) -> str:
@@ -22,4 +22,4 @@ def _said(found: Mapping[str, Any]) -> str:
     picked = found.get("selected_options")
     if isinstance(picked, list):
         return "\n".join(str(deep(one, "value") or "") for one in picked)
-    return str(found.get("value") or deep(found.get("selected_option"), "value") or "")
+    return str(found.get("value") or deep(found.get("selected_option"), "value") or found.get("selected_date") or "")

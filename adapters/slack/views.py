@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.choices import Choice
+from adapters.parts import NEVER, Part
 from adapters.slack import blocks, fit
 from adapters.slack.blocks import MOST_TEXT, Block
-from adapters.slack.choices import Choice
-from adapters.slack.show import NEVER, Part
 from bot import words
 
 READ, ASK, WRONG = "read", "ask", "wrong"

@@ -141,18 +141,20 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A handler opens a case, or takes it (`take`) and opens it. `view`: the modal in which they pressed."""
+    """A handler opens a case, takes it (`take`) and opens it, or wants to do something with it (`doing`). `view`: the modal in which they pressed."""
 
     spot: Spot
     trigger: str
     reference: str
     take: bool = False
     view: str = ""
+    doing: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a handler does with a case, from its modal: note, hand over, close. `key` is the same for the same request.
+    """What a handler does with a case, from its modal: note, wait, hand over, close… `key` is the same for the same request.
 
     `blocks` are the ids of the fields in it, to say where something is missing.
     """

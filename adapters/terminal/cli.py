@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from adapters.terminal import chat as conversation
-from adapters.terminal import connect, gaps, officer, operate, people, records, sheet, show, tables
+from adapters.terminal import connect, gaps, officer, operate, people, records, sheet, show, speakup, tables
 from adapters.terminal.shell import Stop, configured, engine, err, explained, out
 from bot import archive, effective, load, plans, receipt, words
 from bot import batch as contract
@@ -33,6 +33,7 @@ app.add_typer(gaps.app, name="gaps")
 app.add_typer(operate.app)
 app.add_typer(records.cases, name="cases")
 app.add_typer(records.keyring, name="keys")
+app.add_typer(speakup.app, name="speak-up")
 app.command("subject")(records.subject)
 app.command("manifest")(connect.manifest)
 app.callback()(configured)

@@ -14,6 +14,7 @@ from bot.knowledge import Knowledge
 from bot.people import Person
 from bot.routing import FALLBACK
 from bot.settings import Settings
+from bot.speakup.veto import DUTY as SPEAK_UP
 from bot.staff import Change, Place, Staff
 from bot.store import directory, invites
 from bot.store.invites import Invite
@@ -60,7 +61,8 @@ def take(
 
 def _places(known: Knowledge) -> dict[str, Place]:
     """Each organisation by its names, and the roles of its policy that people can hold."""
-    return {o.id: Place((o.name, o.short), tuple(dict.fromkeys(("safeguarding-lead", FALLBACK, *o.roles)))) for o in known.organisations.values()}
+    always = ("safeguarding-lead", FALLBACK, SPEAK_UP)
+    return {o.id: Place((o.name, o.short), tuple(dict.fromkeys((*always, *o.roles)))) for o in known.organisations.values()}
 
 
 def _told(found: Staff, change: Change) -> list[str]:

@@ -1,6 +1,7 @@
 """`askwell cases`, `askwell keys`, `askwell subject`: for whoever looks after the records. None shows what was reported, or by whom."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from adapters.terminal.shell import Root, SomeOrg, Stop, chosen, loaded, one, opened, tell
-from bot import cells, load, vault
+from bot import cells, load, vault, watch
 from bot.settings import Settings
 from bot.store import cases as stored
 from bot.store import chain, subject_access
@@ -100,6 +101,18 @@ def _held(reference: str, org: str, knowledge: Path, *, hold: bool) -> None:
                 raise Stop(f"{where} has no report {reference.upper()}. `askwell cases list` shows what there is.") from None
             done = Done("held" if hold else "released", reference.upper(), ADMINISTRATOR)
             chain.append(connection, held, where, done, database.now(connection))
+
+
+@cases.command()
+def seals(at: Annotated[int, typer.Argument(help="The number that stands in the mail.")], org: SomeOrg = "", knowledge: Root = load.ROOT) -> None:
+    """Print the seals of the audit as they were when they were mailed to ASKWELL_AUDIT_TO. Where one differs, something was cut out.
+
+    Example: askwell cases seals 1795170600
+    """
+    with opened() as (configured, database), database.read() as connection:
+        encoded = loaded(knowledge)
+        named = {o.id: o for o in chosen(encoded, org, configured)}
+        tell(*watch.seals(connection, replace(encoded, organisations=named), float(at)))
 
 
 @keyring.callback()

@@ -23,6 +23,11 @@ class Access:
     netloc: str
     sign_in: bool
 
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; with TLS the browser holds that nobody else on the domain can set it."""
+        return "__Host-askwell" if self.secure else "askwell"
+
     def lets_in(self, headers: Mapping[str, str]) -> bool:
         """Whether a request is for us: a page without sign-in answers only to this machine's own names, and to no proxy."""
         if not self.here:

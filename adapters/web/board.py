@@ -1,4 +1,4 @@
-"""The board: the cases that wait for a member, one case with what can be done about it, and a sheet to print.
+"""The board: the cases that wait for a member, one case with what can be done about it, and what to print of it.
 
 To everybody else a case is a page that does not exist. Who may do what is decided in `bot.board`, again at each press.
 """
@@ -15,14 +15,22 @@ from adapters.web.dossier import Dossier
 from adapters.web.sentences import NOTES
 from adapters.web.site import Fields, RefusedError, Site, see
 from adapters.web.visitors import CHANNEL, Visitor
+from bot import links, referral
 from bot.board import Board
 from bot.cases import Action
+from bot.knowledge import Organisation
+from bot.links import LINK, UNLINK
+from bot.messages import BEHALF
 from bot.people import Person
+from bot.plans import Plans
 from bot.reports import DECISION
+from bot.speakup.veto import DUTY as SPEAK_UP
 from bot.store import directory
 from bot.store.cases import NoCaseError
 from bot.store.records import SeenError
+from bot.waits import until
 
+TIES = (LINK, UNLINK)
 WORDED = (Action.NOTE, Action.WAIT, Action.CLOSE)  # what nobody does without a word
 
 
@@ -30,45 +38,74 @@ def waiting(site: Site, request: Request, _fields: Fields) -> Response:
     """The cases that this member may see: references, kinds and times, and nothing of what was reported."""
     visitor = visitors.current(site, request)
     if visitor is None:
-        return _door(site)
+        return _door(site, request)
     organisation, me = _member(site, visitor)
-    names = {p.email: p.name for p in _people(site, organisation)}
-    rows = [dossier.row(held, names, me) for held in Board(site.service).waiting_for(organisation, me)]
-    return site.page("board.html", visitor=visitor, rows=rows)
+    people = _people(site, organisation)
+    rows = [dossier.row(held, {p.email: p.name for p in people}, me) for held in Board(site.service).waiting_for(organisation, me)]
+    number = site.service.session(CHANNEL, visitor.key, visitor.conversation).number
+    behalf = BEHALF if site.service.handles(visitor.asker) else ""
+    speaks = bool(site.settings.speakup_url) and any(p.email == me and SPEAK_UP in p.duties for p in people)
+    return site.page("board.html", visitor=visitor, rows=rows, behalf=behalf, number=number, speaks=speaks)
 
 
 def case(site: Site, request: Request, _fields: Fields) -> Response:
     """One case, whole; that it was read is written down."""
     visitor = visitors.current(site, request)
     if visitor is None:
-        return _door(site)
+        return _door(site, request)
     note = NOTES.get(request.query_params.get("note", ""), "")
-    return site.page("case.html", visitor=visitor, case=_opened(site, visitor, request), note=note)
+    found = _opened(site, visitor, request)
+    organisation, me = _member(site, visitor)
+    held = Board(site.service).waiting_for(organisation, me)
+    linkable = links.others(held, found.row.reference, [one.reference for one in found.linked], me)
+    rows = [dossier.row(one, {}, me) for one in held if one.case.reference in linkable]
+    return site.page("case.html", visitor=visitor, case=found, note=note, linkable=rows)
+
+
+def chronology(site: Site, request: Request, _fields: Fields) -> Response:
+    """A case and those that belong with it as one story; that each was read is written down."""
+    visitor = visitors.current(site, request)
+    if visitor is None:
+        return _door(site, request)
+    organisation, me = _member(site, visitor)
+    reference = request.path_params["reference"]
+    try:
+        found = Board(site.service).chronology(organisation, reference, me)
+    except NoCaseError:
+        raise RefusedError("page") from None
+    events = dossier.chronology(found, _plans(site).flows, _people(site, organisation))
+    return site.page(
+        "chronology.html", visitor=visitor, reference=reference, events=events, count=len(found), organisation=_organisation(site, visitor)
+    )
 
 
 def sheet(site: Site, request: Request, _fields: Fields) -> Response:
     """The same on paper, for whoever it is referred to."""
     visitor = visitors.current(site, request)
     if visitor is None:
-        return _door(site)
+        return _door(site, request)
     organisation, me = _member(site, visitor)
     name = next((p.name for p in _people(site, organisation) if p.email == me), me)
     found = _opened(site, visitor, request)
-    return site.page("sheet.html", visitor=visitor, case=found, by=name, on=site.today(), organisation=site.knowledge.organisations[organisation])
+    return site.page("sheet.html", visitor=visitor, case=found, by=name, me=me, on=site.today(), organisation=_organisation(site, visitor))
 
 
 def act(site: Site, request: Request, fields: Fields) -> Response:
-    """Take, hand over, note, decide, wait or close; each form counts once, however often it is sent."""
+    """Take, hand over, note, decide, wait, link or close; each form counts once, however often it is sent."""
     visitor = visitors.current(site, request)
     if visitor is None:
-        return _door(site)
+        return _door(site, request)
     organisation, me = _member(site, visitor)
     reference, board = request.path_params["reference"], Board(site.service)
     what, note = _asked(fields, _now(site))
     if note and _sees(board, organisation, reference, me):
         return see(f"/board/{reference}?note={note}#note")
+    event = (CHANNEL, _event(visitor, request, fields))
     try:
-        board.acted(organisation, reference, me, what, (CHANNEL, _event(visitor, request, fields)))
+        if what.get("action") in TIES:
+            board.linked(organisation, reference, me, what["to"], event, loose=what["action"] == UNLINK)
+        else:
+            board.acted(organisation, reference, me, what, event)
     except SeenError:  # a double: it was done, once
         pass
     except NoCaseError:
@@ -83,14 +120,15 @@ def _asked(fields: Fields, now: float) -> tuple[Mapping[str, Any], str]:
     action, text = fields.get("action", ""), fields.get("text", "").replace("\0", "").strip()
     if action == DECISION:
         return {"action": Action.NOTE, "kind": DECISION, "text": text}, "" if text else "words"
-    if action in WORDED and not text:
+    what = {"action": action, "text": text, **{name: fields.get(name, "") for name in ("to", "on", "outcome")}}
+    if action in WORDED and not (text or what["on"] or what["outcome"]):
         return {}, "words"
-    if action == Action.HAND_OVER and not fields.get("to"):
-        return {}, "whom"
+    if action in (Action.HAND_OVER, *TIES) and not what["to"]:
+        return {}, "whom" if action == Action.HAND_OVER else "which"
     if action == Action.WAIT:
-        end = dossier.until(fields.get("until", ""), now)
-        return {"action": action, "text": text, "until": end}, "" if end else "day"
-    return {"action": action, "text": text, "to": fields.get("to", "")}, ""
+        end = until(fields.get("until", ""), now)
+        return {**what, "until": end}, "" if end else "day"
+    return what, ""
 
 
 def _sees(board: Board, organisation: str, reference: str, me: str) -> bool:
@@ -104,10 +142,19 @@ def _opened(site: Site, visitor: Visitor, request: Request) -> Dossier:
         found = Board(site.service).opened(organisation, request.path_params["reference"], me)
     except NoCaseError:
         raise RefusedError("page") from None
-    plans = site.service.plans
-    if plans is None:
+    flow = found.held.case.flow
+    places = referral.places(_organisation(site, visitor), flow, found.content)
+    return dossier.dossier(found, _plans(site).flows[flow], _people(site, organisation), me, _now(site), places)
+
+
+def _organisation(site: Site, visitor: Visitor) -> Organisation:
+    return site.knowledge.organisations[_member(site, visitor)[0]]
+
+
+def _plans(site: Site) -> Plans:
+    if site.service.plans is None:
         raise RefusedError("page")
-    return dossier.dossier(found, plans.flows[found.held.case.flow], _people(site, organisation), me, _now(site))
+    return site.service.plans
 
 
 def _member(site: Site, visitor: Visitor) -> tuple[str, str]:
@@ -118,11 +165,11 @@ def _member(site: Site, visitor: Visitor) -> tuple[str, str]:
     return who.organisation, who.email
 
 
-def _door(site: Site) -> Response:
-    """Nobody is known here: the way in, the same whatever address was asked for."""
+def _door(site: Site, request: Request) -> Response:
+    """Nobody is known here: the way in, the same whatever address was asked for, and back to that address."""
     if site.access.here:
         raise RefusedError("page")
-    return site.page("door.html", note="", days=visitors.INVITED_DAYS)
+    return site.page("door.html", note="", days=visitors.INVITED_DAYS, to=request.url.path)
 
 
 def _people(site: Site, organisation: str) -> list[Person]:

@@ -2,22 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from bot import flows, words
-from bot.cases import LONGEST_WAIT, Action, Case, may
+from bot.cases import Action, Case, Status, may
 from bot.cover import LONDON
-from bot.flows import FlowPlan
+from bot.flows import FlowPlan, Kind
+from bot.knowledge import Flow
 from bot.people import Person
+from bot.report import TELLER
 from bot.reports import Opened
 from bot.store.cases import Held
-from bot.store.visits import DAY
-
-MORNING = time(9)  # when a wait for somebody outside ends, on its day
-KINDS = {"safeguarding": "Somebody may be at risk", "media": "Contact from the media", "whistleblowing": "Wrongdoing at work"}
-HAPPENED = {
-    "take": "Took it", "note": "Note", "decision": "Decision", "wait": "Waiting", "hand-over": "Handed over", "close": "Closed",
-}  # fmt: skip
+from bot.waits import days, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +24,29 @@ class Row:
     kind: str
     stands: str
     due: str
-    mine: bool
+    taken: bool
     closed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that was written down: when, by whom, what it is called, its words."""
+    """Something that was written down: when, by whom, what it is called, its words; and of which case."""
 
+    at: float
     on: str
     by: str
     what: str
     text: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One case for one reader. `may`: the actions that they have now.
 
-    `others`: (address, name) of whom it can be handed to; `days`: the first and the last to which it can wait.
+    `others`: (address, name) of whom it can be handed to; `days`: the first and the last to which it can wait; `linked`: the cases that
+    belong with it, so far as they may read them; `places`: who outside may have to be told; `sheet`: what was reported, without who told
+    it, who was promised that only handlers read that.
     """
 
     row: Row
@@ -56,49 +56,64 @@ class Dossier:
     may: frozenset[str]
     others: tuple[tuple[str, str], ...]
     days: tuple[date, date]
+    linked: tuple[Row, ...]
+    places: tuple[str, ...]
+    sheet: tuple[tuple[str, str], ...]
+
+    @property
+    def waits(self) -> str:
+        """Whom or what it waits for; empty where something happened since, or nobody has it."""
+        last = self.events[-1] if self.events else None
+        return last.text if last and self.row.taken and last.what == words.CASE_DID["wait"] else ""
 
 
 def row(held: Held, names: Mapping[str, str], me: str) -> Row:
     """A case in a list, for this person."""
     case = held.case
-    handler = "You" if case.handler == me else names.get(case.handler or "", case.handler or "")
-    stands = words.CASE_STANDS[case.status.value].format(who=handler).replace("You has", "You have")
-    return Row(case.reference, KINDS[case.flow.value], stands, _when(case.due) if case.due else "", case.handler == me, case.due is None)
+    handler = names.get(case.handler or "", case.handler or "")
+    yours = case.handler == me and case.status == Status.TAKEN
+    stands = words.CASE_YOURS if yours else words.CASE_STANDS[case.status.value].format(who=handler)
+    return Row(
+        case.reference, words.CASE_KINDS[case.flow.value], stands, _when(case.due) if case.due else "", case.status == Status.TAKEN, case.due is None
+    )
 
 
-def dossier(found: Opened, plan: FlowPlan, people: Sequence[Person], me: str, now: float) -> Dossier:
+def dossier(
+    found: Opened, plan: FlowPlan, people: Sequence[Person], me: str, now: float, places: tuple[str, ...] = (),
+) -> Dossier:  # fmt: skip
     """All of a case that its reader may see."""
     case, names = found.held.case, {p.email: p.name for p in people}
-    events = tuple(Event(_when(e.at), names.get(e.by, e.by), HAPPENED.get(e.kind, e.kind), e.text) for e in found.entries)
     return Dossier(
-        row(found.held, names, me), date.fromisoformat(found.held.day), flows.summary(plan, found.content), events,
+        row(found.held, names, me), date.fromisoformat(found.held.day), flows.summary(plan, found.content), events(found, names),
         frozenset(a.value for a in Action if may(case, me, a)), _others(case, people, me), days(now),
+        tuple(row(one, names, me) for one in found.linked), places,
+        flows.summary(plan, {step: said for step, said in found.content.items() if step != TELLER}),
     )  # fmt: skip
+
+
+def events(found: Opened, names: Mapping[str, str]) -> tuple[Event, ...]:
+    """What was written down about a case, in order."""
+    reference = found.held.case.reference
+    return tuple(Event(e.at, _when(e.at), names.get(e.by, e.by), words.CASE_DID.get(e.kind, e.kind), e.text, reference) for e in found.entries)
+
+
+def chronology(found: Sequence[Opened], plans: Mapping[Flow, FlowPlan], people: Sequence[Person]) -> tuple[Event, ...]:
+    """Several cases as one story: what was reported on which day, and what happened then, in order of time."""
+    names = {p.email: p.name for p in people}
+    return tuple(sorted((e for one in found for e in (_reported(one, plans[one.held.case.flow]), *events(one, names))), key=lambda e: e.at))
+
+
+def _reported(found: Opened, plan: FlowPlan) -> Event:
+    """The day on which it was reported; the hour is not kept."""
+    day = date.fromisoformat(found.held.day)
+    said = next((found.content[s.id] for s in plan.steps if s.kind == Kind.TEXT and not s.optional and found.content.get(s.id)), words.CASE_PURGED)
+    at = datetime.combine(day, time(), LONDON).timestamp()
+    return Event(at, f"{day:%-d %B %Y}", "", f"Reported: {words.CASE_KINDS[found.held.case.flow.value]}", said, found.held.case.reference)
 
 
 def _others(case: Case, people: Sequence[Person], me: str) -> tuple[tuple[str, str], ...]:
     """Colleagues to whom it can be handed: nobody who must not see it."""
     return tuple((p.email, p.name) for p in people if p.email != me and p.email not in case.implicated)
-
-
-def days(now: float) -> tuple[date, date]:
-    """The first and the last day to which a case can wait."""
-    today = local(now).date()
-    return today + timedelta(days=1), today + timedelta(days=int(LONGEST_WAIT // DAY) - 1)
-
-
-def until(day: str, now: float) -> float | None:
-    """The morning of a day, in seconds since 1970; None where it is no day, or none to which a case can wait."""
-    try:
-        found = datetime.combine(date.fromisoformat(day), MORNING, LONDON).timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return found if now < found <= now + LONGEST_WAIT else None
-
-
-def local(at: float) -> datetime:
-    """A time on the wall in the United Kingdom."""
-    return datetime.fromtimestamp(at, UTC).astimezone(LONDON)
 
 
 def _when(at: float) -> str:

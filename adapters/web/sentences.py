@@ -9,6 +9,7 @@ REFUSALS = {
     "form": (400, "Something was missing in what your browser sent", "Nothing was done. Go back to your conversation and try again."),
     "long": (413, "That is too long for me", "Nothing was read. Go back and ask in a few sentences."),
     "page": (404, "There is no such page", "Go to your conversation, or pick a policy."),
+    "method": (405, "That page can't be opened like this", "Nothing was done. Go to your conversation and try from there."),
     "down": (503, "Askwell can't answer at the moment", "Try again in a minute. Nothing has to wait for Askwell: you can always ask a person."),
     "broken": (500, "Something went wrong on my side", "Try again, or ask a person. If somebody may come to harm, don't wait for me."),
     "invite": (410, "This invitation no longer works", "It was used, it has run out, or it was taken back. Ask whoever sent it for a new one."),
@@ -27,9 +28,11 @@ NOTES = {
     "cookie": "Your browser did not keep Askwell's cookie. Allow cookies for this page: without one I can't tell your conversation from others.",
     "choose": "Please choose your organisation and what you are there.",
     "done": "Done. It is written down.",
-    "moved": "That did not go through: the case has moved on, or it is somebody else's now. This is how it stands.",
+    "moved": words.CASE_MOVED,
     "words": "Nothing was done. Please write a few words first.",
     "whom": "Nothing was done. Please choose who gets it.",
+    "which": "Nothing was done. Please choose the case it belongs with.",
+    "report-first": words.REPORT_FIRST,
     "day": "Nothing was done. Please choose a day from tomorrow on, within two weeks.",
 }
 _NAMES = {sentence: name for name, sentence in NOTES.items()}

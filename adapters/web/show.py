@@ -74,7 +74,8 @@ def _latest(one: Exchange, session: Session) -> Turn:
     wrong = judged and session.gap is not None and not reply.offer
     offered = session.gap.question if session.gap and (reply.offer or wrong) else ""
     after = "" if not judged else words.SORRY_WRONG if wrong else words.THANKS
-    return Turn(one.number, one.said, one.reply, True, reply.choices, right, offered, after)
+    open_ = session.running is not None and not reply.reporting  # a report that was kept can be gone on with, whatever was said since
+    return Turn(one.number, one.said, one.reply, True, replace(reply, resume=open_).choices, right, offered, after)
 
 
 def linked(text: str) -> Markup:

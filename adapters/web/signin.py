@@ -1,6 +1,7 @@
 """Signing in with the organisation's identity provider: OpenID Connect, authorization code with PKCE, by Authlib."""
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -17,6 +18,9 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.site import Site
+from bot.board import Board
+from bot.cases import Status
+from bot.people import Asker
 from bot.store.database import DatabaseUnusableError
 
 
@@ -35,6 +39,8 @@ class Provider(Protocol):
 
 LASTS = 600  # seconds that somebody may take to sign in
 BACK = "/sign-in/back"
+TO = "to"  # where somebody was going
+ON_BOARD = re.compile(r"/board(?:/[A-Z0-9-]{1,16}(?:/sheet|/chronology)?)?")
 log = logging.getLogger("askwell.web")
 
 
@@ -50,6 +56,7 @@ def routes(site: Site, guard: Middleware) -> list[Route]:
     provider = _provider(site)
 
     async def there(request: Request) -> Response:
+        request.session[TO] = _wanted(request.query_params.get(TO, ""))
         try:
             return await provider.authorize_redirect(request, site.settings.public_url.rstrip("/") + BACK)
         except (OAuthError, httpx2.HTTPError) as error:
@@ -61,7 +68,7 @@ def routes(site: Site, guard: Middleware) -> list[Route]:
         except (OAuthError, httpx2.HTTPError, JoseError) as error:
             return _failed(site, request, error)
         try:
-            return await run_in_threadpool(_arrived, site, request, token.get("userinfo") or {})
+            return await run_in_threadpool(_arrived, site, request, token.get("userinfo") or {}, _wanted(request.session.pop(TO, "")))
         except DatabaseUnusableError:
             return site.refuse(request, "down")
 
@@ -87,7 +94,20 @@ async def _claims(provider: Provider, site: Site) -> dict[str, Any]:
     return {"iss": {"essential": True, "value": metadata["issuer"]}, "aud": {"essential": True, "value": site.settings.oidc_client_id}}
 
 
-def _arrived(site: Site, request: Request, claims: dict[str, Any]) -> Response:
+def _wanted(path: str) -> str:
+    """Where somebody was going when they were asked to sign in; only to the board, never to another site."""
+    return path if ON_BOARD.fullmatch(path) else ""
+
+
+def _home(site: Site, who: Asker | None) -> str:
+    """Where signing in leads by itself: to the board while something waits there."""
+    if site.service.plans is None or who is None or not who.email:
+        return "/"
+    waits = Board(site.service).waiting_for(who.organisation, who.email)
+    return "/board" if any(held.case.status != Status.CLOSED for held in waits) else "/"
+
+
+def _arrived(site: Site, request: Request, claims: dict[str, Any], wanted: str) -> Response:
     """A confirmed address that the directory holds makes a member; anybody else says where they belong."""
     email = str(claims.get("email", "")).strip().lower()
     if not email or claims.get("email_verified") is not True:
@@ -97,7 +117,7 @@ def _arrived(site: Site, request: Request, claims: dict[str, Any]) -> Response:
         visitors.leave(site, before)
     who = site.service.known(email)
     # A page and no redirect: the cookie is strict, and a redirect would still count as coming from the provider.
-    page = site.page("arrived.html", member=bool(who))
+    page = site.page("arrived.html", member=bool(who), to=(wanted if who else "") or _home(site, who))
     return visitors.arrive(site, page, who, email if who else None, visitors.SIGNED_IN)
 
 

@@ -79,6 +79,8 @@ def endpoint(site: Site, handler: Handler) -> Endpoint:
     """A handler as Starlette wants it: the form is read here, and the handler runs where it may wait for the database."""
 
     async def run(request: Request) -> Response:
+        if _from_afar(site, request):
+            return site.page("again.html", to=_same(request))
         try:
             return await run_in_threadpool(handler, site, request, await _fields(request))
         except RefusedError as refused:
@@ -92,6 +94,22 @@ def endpoint(site: Site, handler: Handler) -> Endpoint:
             return site.refuse(request, "broken")
 
     return run
+
+
+def _from_afar(site: Site, request: Request) -> bool:
+    """Whether somebody followed a link on another site, such as in their mail or Slack: browsers keep our strict cookie back then.
+
+    From a page of ours they come a second time, and with it.
+    """
+    headers = request.headers
+    other = headers.get("sec-fetch-site") in ("cross-site", "same-site") and headers.get("sec-fetch-mode") == "navigate"
+    return other and request.method == "GET" and site.access.cookie not in request.cookies
+
+
+def _same(request: Request) -> str:
+    """The same address, as a path on this site and nothing else."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return "/" + request.url.path.lstrip("/") + query
 
 
 async def _fields(request: Request) -> Fields:

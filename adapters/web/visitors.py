@@ -43,8 +43,8 @@ def current(site: Site, request: Request) -> Visitor | None:
 
 
 def cookie(site: Site) -> str:
-    """The cookie's name; with TLS the browser holds that nobody else on the domain can set it."""
-    return "__Host-askwell" if site.access.secure else "askwell"
+    """The cookie's name."""
+    return site.access.cookie
 
 
 def arrive(site: Site, response: Response, who: Asker | None, email: str | None, seconds: float) -> Response:

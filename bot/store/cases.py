@@ -5,7 +5,7 @@ Nothing here shows a case, or counts it, to anybody who may not see it.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,6 @@ from bot.store.tables import case, entry
 from bot.vault import SIZE, Vault
 
 _LETTERS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"  # nothing that is misread
-LENGTH = 9  # characters of a reference
 _CASE: TypeAdapter[Case] = TypeAdapter(Case)
 _CONTENT: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
@@ -42,7 +41,7 @@ class Entry:
     """Something that was added: a note, a decision, a referral, a link, a view. `by` is a directory address."""
 
     kind: str
-    text: str
+    text: str = field(repr=False)
     by: str
     at: float
 

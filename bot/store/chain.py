@@ -1,6 +1,6 @@
 """The audit of cases: a chain in which each entry's hash holds the one before, so that nothing can be taken out or changed unseen.
 
-A cut tail would pass: the head is therefore written to the log each night, where it can be compared.
+A cut tail would pass: the head is therefore written to the log each night, and a seal of it sent to a named person, to be compared.
 """
 
 import hashlib
@@ -11,6 +11,9 @@ from sqlalchemy import Connection, func, insert, select
 
 from bot.store.tables import case_audit
 from bot.vault import Vault
+
+SEAL = 32  # characters of a seal
+LOCK = 0x41535743  # ours among PostgreSQL's advisory locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,9 @@ class Done:
 
 
 def append(connection: Connection, vault: Vault, organisation: str, done: Done, now: float) -> None:
-    """Add an entry. Within a transaction that writes; the key makes a second writer fail and repeat."""
+    """Add an entry, within a transaction that writes. One writer at a time and organisation; where they met all the same, the key makes one fail."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK, func.hashtext(organisation))))
     mine = case_audit.c.organisation == organisation
     last = connection.execute(select(case_audit).where(mine).order_by(case_audit.c.number.desc()).limit(1).with_for_update()).one_or_none()
     number, before = (last.number + 1, last.hash) if last else (1, b"")
@@ -55,6 +60,14 @@ def head(connection: Connection, organisation: str) -> tuple[int, str]:
     number = connection.execute(select(func.max(case_audit.c.number)).where(case_audit.c.organisation == organisation)).scalar() or 0
     mine = (case_audit.c.organisation == organisation, case_audit.c.number == number)
     return number, (connection.execute(select(case_audit.c.hash).where(*mine)).scalar() or b"").hex()
+
+
+def seal(connection: Connection, organisation: str, at: float) -> str:
+    """The last entry up to a time as a fingerprint, to be kept elsewhere. Each time it is another, so it does not tell whether anything was added."""
+    mine = (case_audit.c.organisation == organisation, case_audit.c.at <= at)
+    last = connection.execute(select(case_audit).where(*mine).order_by(case_audit.c.number.desc()).limit(1)).one_or_none()
+    number, digest = (last.number, last.hash) if last else (0, b"")
+    return hashlib.sha256("\0".join((organisation, repr(at), str(number))).encode() + digest).hexdigest()[:SEAL]
 
 
 def _hash(vault: Vault, organisation: str, number: int, at: float, done: Done, before: bytes) -> bytes:

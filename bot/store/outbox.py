@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, true, update
 
 from bot.store.tables import outbox
 
+REPORTS = "r-"  # before the key of whatever a report sends: figures leave it out
 DUE, SENT, DEAD, TOLD = "due", "sent", "dead", "told"  # told: given up, and whoever is responsible has been told
 
 
@@ -125,6 +126,12 @@ def forget(connection: Connection, organisation: str, conversation: str) -> None
     connection.execute(delete(outbox).where(*mine))
 
 
+def withdraw(connection: Connection, organisation: str, conversations: str) -> None:
+    """What is still to be sent in conversations like this (`%`: anything); what is on its way arrives."""
+    mine = (outbox.c.organisation == organisation, outbox.c.conversation.like(conversations), outbox.c.status == DUE)
+    connection.execute(delete(outbox).where(*mine))
+
+
 def free(connection: Connection) -> None:
     """No other process is left: what was being sent is in doubt, and free to be taken."""
     mine = (outbox.c.status == DUE, outbox.c.lease.is_not(None))
@@ -136,10 +143,11 @@ def doubt(connection: Connection) -> None:
     connection.execute(update(outbox).where(outbox.c.status == DUE).values(doubtful=True, lease=None, leased_until=0.0))
 
 
-def count(connection: Connection, now: float) -> Count:
-    """How the outbox stands."""
-    due = connection.execute(select(func.count(), func.min(outbox.c.due)).where(outbox.c.status == DUE)).one()
-    given_up = connection.execute(select(func.count()).where(outbox.c.status.in_((DEAD, TOLD)))).scalar_one()
+def count(connection: Connection, now: float, *, reports: bool = True) -> Count:
+    """How the outbox stands; without `reports` as if there were none, so that no figure tells of one."""
+    mine = true() if reports else outbox.c.key.not_like(f"{REPORTS}%")
+    due = connection.execute(select(func.count(), func.min(outbox.c.due)).where(outbox.c.status == DUE, mine)).one()
+    given_up = connection.execute(select(func.count()).where(outbox.c.status.in_((DEAD, TOLD)), mine)).scalar_one()
     return Count(due[0], given_up, max(0.0, now - due[1]) if due[1] is not None else 0.0)
 
 

@@ -25,6 +25,15 @@ account = Table(
     Column("at", Float, nullable=False),
 )  # fmt: skip
 
+address = Table(
+    "address", metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("id", String(255), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    ForeignKeyConstraint(["channel", "id"], ["account.channel", "account.id"], ondelete="CASCADE"),
+)  # fmt: skip
+
 person = Table(
     "person", metadata,
     Column("organisation", String(64), primary_key=True),

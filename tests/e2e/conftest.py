@@ -70,7 +70,8 @@ class serving:  # noqa: N801 - reads as what it does: with serving(…) as addre
         made = part(service, settings)
         assert made.channel
         service.join(made.channel)
-        config = uvicorn.Config(Starlette(routes=list(made.routes)), port=0, log_level="critical", lifespan="off", ws="none")
+        app = Starlette(routes=list(made.routes), exception_handlers=dict(made.lost))
+        config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off", ws="none")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from slack import shown_reports
 from slack.shown import Shown, everything
 
 from adapters.slack.manifest import manifest
@@ -67,8 +68,8 @@ def typed(number: int, one: Shown) -> str:
 
 
 def test_everything_that_is_shown_has_slacks_types(folder: Path, askwell: Askwell) -> None:
-    """Every answer of the whole knowledge, everything at its edges."""
-    shown = everything(askwell)
+    """Every answer of the whole knowledge, everything at its edges, every screen of a report and of a case."""
+    shown = [*everything(askwell), *shown_reports.edges()]
     assert {one.surface for one in shown} == set(TYPES) and len(shown) > 300
     assert not complaints(folder, [typed(i, one) for i, one in enumerate(shown)])
 

@@ -125,9 +125,9 @@ def test_a_report_is_made_with_the_keyboard_and_worked_on_at_320_pixels(new_page
     fits(lead, f"case-{scheme}")
     keys(lead, words.CASE_TAKE)
     lead.get_by_text("You have it.").wait_for()
-    lead.get_by_text("Write down a decision").first.click()
-    lead.get_by_label("What you decided, and why").fill("We refer it to the council today.")
-    lead.get_by_role("button", name="Write down a decision").click()
+    lead.get_by_text(words.CASE_ACTS["decision"]).first.click()
+    lead.get_by_label(words.CASE_WHY).fill("We refer it to the council today.")
+    lead.get_by_role("button", name=words.CASE_ACTS["decision"]).click()
     expect(lead.get_by_text("We refer it to the council today.")).to_be_visible()
     for summary in lead.locator(".doing summary").all():
         summary.click()
@@ -157,3 +157,92 @@ def test_a_report_can_be_made_without_javascript(new_page: NewPage, database: Da
     page.get_by_role("button", name=words.CANCEL_IT, exact=True).click()
     expect(page.get_by_text(words.REPORT_CANCELLED)).to_be_visible()
     expect(page.get_by_text(SEEN)).to_have_count(0)
+
+
+def test_a_report_that_was_kept_is_gone_on_with_by_the_keyboard(new_page: NewPage, database: Database, there: str) -> None:
+    """The button stands where the person looks, right after keeping it and after another question."""
+    page = new_page(*NARROW)
+    come_in(page, database, there, ME)
+    ask(page, SAYS)
+    keys(page, "Start a report")
+    step(page, 1)
+    keys(page, "No –")
+    step(page, 2)
+    keys(page, words.SAVE_IT, exact=True)
+    page.get_by_text(words.REPORT_SAVED).wait_for()
+    fits(page, "kept")
+    keys(page, words.RESUME_IT)
+    step(page, 2)
+    keys(page, words.SAVE_IT, exact=True)
+    page.get_by_role("button", name=words.RESUME_IT).wait_for()
+    ask(page, "Can I share our post on my own page?")
+    fits(page, "kept-asked")
+    keys(page, words.RESUME_IT)
+    step(page, 2)
+
+
+def test_a_caller_is_written_down_and_cases_are_linked_at_320_pixels(new_page: NewPage, database: Database, there: str) -> None:
+    """The lead writes two calls down, links them, reads them as one story, and waits for the police."""
+    lead = new_page(*NARROW)
+    come_in(lead, database, there, LEAD)
+    for caller in ("Mrs Caller, 01632 960 001", "Mr Neighbour, 01632 960 002"):
+        lead.goto(f"{there}/board")
+        fits(lead, "board-behalf")
+        lead.get_by_role("button", name=words.BEHALF_IT["safeguarding"]).click()
+        step(lead, 1)
+        fits(lead, "behalf-1")
+        lead.get_by_role("button", name="No –").click()
+        for number, text in ((2, SEEN), (3, caller)):
+            step(lead, number)
+            lead.locator(".step textarea").fill(text)
+            fits(lead, f"behalf-{number}")
+            lead.get_by_role("button", name="Next", exact=True).click()
+        for number, press in ((4, "A child or young person"), (5, words.SKIP_IT), (6, words.SKIP_IT), (7, "Yes –"), (8, words.SKIP_IT), (9, "No –")):
+            step(lead, number)
+            lead.get_by_role("button", name=press).last.click()
+        lead.get_by_role("button", name=words.SEND, exact=True).wait_for()
+        fits(lead, "behalf-review")
+        lead.get_by_role("button", name=words.SEND, exact=True).click()
+        lead.get_by_text(words.BEHALF_SENT).last.wait_for()
+        fits(lead, "behalf-sent")
+    lead.get_by_role("link", name="Board").click()
+    lead.get_by_role("link", name="Somebody may be at risk").first.click()
+    lead.get_by_text(words.CASE_ACTS["link"]).first.click()
+    lead.get_by_label(words.CASE_WHICH).first.select_option(index=1)
+    lead.get_by_role("button", name=words.CASE_ACTS["link"]).click()
+    lead.get_by_role("heading", name=words.CASE_LINKED).wait_for()
+    lead.get_by_text(words.CASE_ACTS["wait"]).first.click()
+    lead.get_by_label(words.CASE_ON).select_option("police")
+    lead.get_by_label(words.CASE_UNTIL).fill("2026-11-25")
+    lead.get_by_role("button", name=words.CASE_ACTS["wait"]).click()
+    lead.get_by_text("Waiting for: The police").wait_for()
+    for summary in lead.locator(".doing summary").all():
+        summary.click()
+    fits(lead, "linked")
+    lead.get_by_role("link", name="All of them as one chronology").click()
+    expect(lead.get_by_text("2 cases that belong together")).to_be_visible()
+    fits(lead, "chronology")
+
+
+def test_a_link_in_mail_or_slack_arrives_signed_in(new_page: NewPage, database: Database, there: str) -> None:
+    """A strict cookie stays at home on the way from another site; a page of ours fetches it, once."""
+    page = new_page(*NARROW)
+    come_in(page, database, there, LEAD)
+    page.goto(there.replace("127.0.0.1", "localhost") + "/policy")  # to the browser another site
+    came: list[str] = []
+    page.on("response", lambda r: came.append(r.url) if r.url.endswith("/board") else None)
+    page.evaluate(f"location.href = '{there}/board'")
+    page.get_by_role("heading", name="What waits for you").wait_for()
+    assert len(came) == 2
+    stranger = new_page(*NARROW)
+    stranger.goto(there.replace("127.0.0.1", "localhost") + "/policy")
+    stranger.evaluate(f"location.href = '{there}/board'")
+    stranger.get_by_text("Ask whoever looks after Askwell").wait_for()
+
+
+def test_an_address_that_does_not_exist_fits_and_leads_on(new_page: NewPage, there: str) -> None:
+    """One of our own pages."""
+    page = new_page(*NARROW)
+    page.goto(f"{there}/nowhere")
+    expect(page.get_by_role("link", name="Go to Askwell")).to_be_visible()
+    fits(page, "nowhere")

@@ -11,7 +11,7 @@ from bot.people import Asker
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 YES = "True"  # of "pass on"
-CHANNELS = ("terminal", "web", "slack")
+CHANNELS = ("terminal", "web", "slack", "teams")
 VERDICTS = {headline: verdict for verdict, headline in words.HEADLINES.items()}
 SENTENCES = (
     "TOO_LATE", "THANKS", "SORRY_WRONG", "PASSED_ON", "NOT_PASSED_ON", "STARTED_AGAIN", "NO_BACK", "WELCOME_BACK", "EMPTY", "ENGLISH", "UNDER_18",

@@ -1,11 +1,11 @@
-"""A recorded conversation means the same in the terminal, on the page and in Slack."""
+"""A recorded conversation means the same in the terminal, on the page, in Slack and in Teams."""
 
 from pathlib import Path
 
 import pytest
 
 from bot.guide import Askwell
-from parity import in_slack, in_terminal, in_web
+from parity import in_slack, in_teams, in_terminal, in_web
 from parity.recorded import CHANNELS, Meaning, Recording, expected, found, recordings
 
 ALL = recordings()
@@ -17,7 +17,8 @@ def test_a_recorded_conversation_means_the_same_on_every_channel(askwell: Askwel
     shown: dict[str, list[Meaning | None]] = {
         "terminal": in_terminal.played(askwell, recording),
         **({"web": in_web.played(askwell, recording)} if "web" in recording.channels else {}),
-        **({"slack": in_slack.played(askwell, recording, tmp_path)} if "slack" in recording.channels else {}),
+        **({"slack": in_slack.played(askwell, recording, tmp_path / "slack")} if "slack" in recording.channels else {}),
+        **({"teams": in_teams.played(askwell, recording, tmp_path / "teams")} if "teams" in recording.channels else {}),
     }
     for i, step in enumerate(recording.steps):
         for channel in recording.channels:

@@ -86,6 +86,8 @@ def _state(kind: str, value: Any) -> Json:  # noqa: ANN401 - JSON
             return {"type": kind, "selected_options": [{"value": one} for one in value or []]}
         case "static_select" | "radio_buttons":
             return {"type": kind, "selected_option": {"value": value} if value else None}
+        case "datepicker":
+            return {"type": kind, "selected_date": value}
         case _:
             return {"type": kind, "value": value}
 

@@ -104,13 +104,19 @@ class Slack:
                 here = {arguments["channel"], f"U{arguments['channel'][1:]}"}
                 found = [m for m in self.messages if m["channel"] in here and m.get("thread_ts") == arguments.get("ts")]
                 return {"messages": found}
-            case "users.info" | "dnd.info":
-                who = arguments["user"]
-                return {"user": self.users.get(who, {"id": who}), **self.resting.get(who, {})}
+            case "users.lookupByEmail" | "users.info" | "dnd.info":
+                return self._person(arguments)
             case "apps.connections.open" | "views.open":
                 return {"url": self.url.replace("http", "ws") + "/socket", "view": {"id": f"V{next(_COUNT)}"}}
             case _:
                 return {}
+
+    def _person(self, arguments: Json) -> Json:
+        if email := arguments.get("email"):
+            found = next((u for u in self.users.values() if u.get("profile", {}).get("email") == email), None)
+            return {"user": found} if found else {"ok": False, "error": "users_not_found"}
+        who = arguments["user"]
+        return {"user": self.users.get(who, {"id": who}), **self.resting.get(who, {})}
 
     async def _respond(self, request: web.Request) -> web.Response:
         self.calls.append(Call("respond", await request.json(), request.headers))

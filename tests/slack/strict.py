@@ -33,7 +33,7 @@ def surface(one: Shown) -> object:
 def bare(found: Any) -> Any:  # noqa: ANN401 - JSON
     """Without what makes no difference."""
     if isinstance(found, dict):
-        return {k: bare(v) for k, v in found.items() if k not in DEFAULTS}
+        return {k: bare(v) for k, v in found.items() if k not in DEFAULTS and (k, v) != ("optional", False)}
     return [bare(v) for v in found] if isinstance(found, list) else found
 
 
@@ -58,10 +58,38 @@ def thumbs(found: Json) -> slackblocks.FeedbackButtons:
     return slackblocks.FeedbackButtons(up, down, found["action_id"])
 
 
+def option(found: Json) -> slackblocks.Option:
+    """One of a list."""
+    return slackblocks.Option(plain(found["text"]), found["value"])
+
+
+def group(found: Json) -> slackblocks.OptionGroup:
+    """Some of a long list."""
+    return slackblocks.OptionGroup(plain(found["label"]), [option(one) for one in found["options"]])
+
+
+def listed(found: Json) -> Json:
+    """A list's options, or its groups."""
+    kept = {"placeholder": plain(found["placeholder"])}
+    if "options" in found:
+        return {**kept, "options": [option(one) for one in found["options"]]}
+    return {**kept, "options": None, "option_groups": [group(one) for one in found["option_groups"]]}
+
+
+ELEMENTS: dict[str, Callable[[Json], Any]] = {
+    "plain_text_input": lambda found: slackblocks.PlainTextInput(
+        found["action_id"], multiline=found["multiline"], max_length=found["max_length"], initial_value=found.get("initial_value")
+    ),
+    "static_select": lambda found: slackblocks.StaticSelectMenu(action_id=found["action_id"], **listed(found)),
+    "multi_static_select": lambda found: slackblocks.StaticMultiSelectMenu(action_id=found["action_id"], **listed(found)),
+    "datepicker": lambda found: slackblocks.DatePicker(action_id=found["action_id"], placeholder=plain(found["placeholder"])),
+}
+
+
 def entry(found: Json) -> slackblocks.InputBlock:
-    """A field to write in."""
+    """A field to write in, or to choose from."""
     element = found["element"]
-    field = slackblocks.PlainTextInput(element["action_id"], multiline=element["multiline"], max_length=element["max_length"])
+    field = ELEMENTS[element["type"]](element)
     hint = plain(found["hint"]) if "hint" in found else None
     return slackblocks.InputBlock(plain(found["label"]), field, hint=hint, optional=found["optional"])
 

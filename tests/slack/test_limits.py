@@ -14,11 +14,12 @@ from adapters.slack import blocks, fit
 from bot import words
 from bot.guide import Askwell
 from bot.messages import Reply
-from slack import strict
+from slack import shown_reports, strict
 from slack.shown import LONG, Shown, answers, edges, full, message
 from slack.stand import text_of
 
 EDGES = list(edges())
+REPORTS = list(shown_reports.edges())
 
 
 def sdk_gate(one: Shown) -> None:
@@ -58,6 +59,20 @@ def gates(one: Shown) -> None:
 def test_what_is_shown_passes_the_gates_at_its_edges(one: Shown) -> None:
     """Longest quotes, most choices, 13,000 characters."""
     gates(one)
+
+
+@pytest.mark.parametrize("one", REPORTS, ids=[e.name for e in REPORTS])
+def test_every_screen_of_a_report_and_of_a_case_passes_the_gates_at_its_edges(one: Shown) -> None:
+    """A thousand people to pick from, three hundred entries, every field full."""
+    gates(one)
+
+
+def test_what_does_not_fit_into_a_case_is_said_to_stand_on_the_board() -> None:
+    """The buttons stay, and the newest entries."""
+    full = next(e for e in REPORTS if e.name == "case safeguarding taken 300")
+    text = text_of(full.json["blocks"])
+    assert words.CASE_EARLIER in text and words.CASE_SHEET in text and all(label in text for label in words.CASE_ACTS.values())
+    assert words.HOME_MORE in text_of(next(e for e in REPORTS if e.name == "Home, 200 cases").json["blocks"])
 
 
 def test_every_answer_of_the_whole_knowledge_passes_the_gates(askwell: Askwell) -> None:

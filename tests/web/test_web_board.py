@@ -10,12 +10,12 @@ from reporting import BOSS, DEPUTY, LAST, LEAD, ME, OTHER, TEAM
 from sqlalchemy import select
 from web_stand import THERE, Browser
 
-from adapters.web import dossier
 from bot import words
 from bot.guide import Askwell
 from bot.people import Person
 from bot.store import chain, directory
 from bot.store.tables import case_audit
+from bot.waits import days, until
 
 FAR = Person("sefton", "far@y.uk", "Far Away", "manager", duties=("safeguarding-lead", "manager", "fallback"))
 NOBODY = "7QK4-XM29"
@@ -194,8 +194,8 @@ def test_every_day_that_is_offered_can_be_waited_for(reports: Reports) -> None:
     for start in (datetime(2026, 10, 20, tzinfo=UTC), datetime(2027, 3, 20, tzinfo=UTC)):
         for hour in range(0, 24, 3):
             now = (start + timedelta(hours=hour)).timestamp()
-            for day in dossier.days(now):
-                assert dossier.until(day.isoformat(), now)
+            for day in days(now):
+                assert until(day.isoformat(), now)
 
 
 def test_the_board_is_for_members_only(reports: Reports, reference: str) -> None:
@@ -211,6 +211,135 @@ def test_the_board_is_for_members_only(reports: Reports, reference: str) -> None
         assert guest.status == 404
     assert guest.client.post(f"/board/{reference}", data={"token": "x", "action": "take"}).status_code == 404
     assert acts(reports, reference) == [("filed", "")]
+
+
+def test_two_cases_are_linked_and_told_as_one_story(reports: Reports, reference: str) -> None:
+    """Whoever may read both sees the link in both, and one chronology; it is taken back by the same way."""
+    other = sent(reports, reports.browser(ME))
+    lead = reports.browser(LEAD)
+    does(lead, reference, "take")
+    assert "Linked with" not in lead.page.text
+    lead.press(words.CASE_ACTS["link"], to=other)
+    assert f"Linked with. {other}" in lead.page.text and f"/board/{other}" in lead.page.links
+    does(lead, reference, "note", text="the same family")
+    told = lead.open(f"/board/{reference}/chronology")
+    assert all(part in told.text for part in ("2 cases", reference, other, "Reported: Somebody may be at risk", "the same family"))
+    assert told.text.index("Reported: Somebody") < told.text.index("Linked with") < told.text.index("the same family")
+    assert f"Linked with. {reference}" in lead.open(f"/board/{other}").text
+    lead.open(f"/board/{reference}")
+    lead.press(words.CASE_ACTS["unlink"], to=other)
+    assert "Linked cases" not in lead.page.text and f"No longer linked with. {other}" in lead.page.text
+
+
+def test_a_link_to_a_case_that_one_may_not_read_is_no_link(reports: Reports, reference: str) -> None:
+    """A deputy who gets one of two linked cases finds it byte for byte as if there were no other; what is forged is refused and audited."""
+    other = sent(reports, reports.browser(ME), implicated="Dee Deputy")
+    lead, deputy = reports.browser(LEAD), reports.browser(DEPUTY)
+    does(lead, reference, "take")
+    does(lead, reference, "hand-over", to=DEPUTY)
+    does(deputy, reference, "take")
+    does(deputy, reference, "hand-over", to=LEAD)
+    does(lead, reference, "take", again="1")
+    before = [_plain(deputy.open(path).html) for path in (f"/board/{reference}", f"/board/{reference}/chronology", "/board")]
+    does(lead, reference, "link", to=other)
+    assert f"Linked with. {other}" in lead.page.text
+    assert [_plain(deputy.open(path).html) for path in (f"/board/{reference}", f"/board/{reference}/chronology", "/board")] == before
+    for path in (f"/board/{other}", f"/board/{other}/chronology"):
+        deputy.open(path)
+        assert deputy.status == 404
+    does(lead, reference, "hand-over", to=DEPUTY, again="1")
+    does(deputy, reference, "take", again="1")
+    does(deputy, reference, "link", to=other)
+    assert words.CASE_MOVED in deputy.page.text and ("refused", DEPUTY) in acts(reports, reference)
+
+
+def _plain(html: str) -> str:
+    """A page without what is new each time."""
+    return re.sub(r'name="token" value="[^"]*"', "", html)
+
+
+def test_what_it_waits_for_and_how_it_ended_are_chosen_and_stand_above(reports: Reports, reference: str) -> None:
+    """The police, until a day; passed to the council. A choice that nobody was given is refused."""
+    lead = reports.browser(LEAD)
+    does(lead, reference, "take")
+    does(lead, reference, "wait", on="police", text="they ring back")
+    assert "You have it. Waiting for: The police: they ring back. Next reminder: 25 November 2026" in lead.page.text
+    does(lead, reference, "wait", on="the pope")
+    assert words.CASE_MOVED in lead.page.text
+    does(lead, reference, "note")
+    assert "Waiting for:" not in lead.open(f"/board/{reference}").text
+    does(lead, reference, "close", outcome="council", text="they take it on")
+    assert "Closed. Passed to the council: they take it on" in lead.page.text
+
+
+def test_the_sheet_says_who_outside_may_have_to_know_and_leaves_room_for_what_was_done(reports: Reports) -> None:
+    """A child and a colleague: children's services, the designated officer within one working day, the police; none of it is printed on the sheet."""
+    me = reports.browser(ME)
+    me.say("a lad in the youth group showed me bruises and said his dad did it")
+    for name, value in (
+        ("Start a report", ""),
+        ("Yes –", ""),
+        ("Next", SEEN),
+        ("A child", ""),
+        ("Skip", ""),
+        ("Skip", ""),
+        ("Yes –", ""),
+        ("Skip", ""),
+    ):
+        me.press(name, **({"value": value} if value else {}))
+    me.press("No –")
+    me.press("Send")
+    (held,) = reports.board.waiting_for("warrington", BOSS)
+    shown = reports.browser(BOSS).open(f"/board/{held.case.reference}/sheet")
+    for line in (words.REFER_999, words.REFER_CHILDREN, words.REFER_LADO, words.REFER_POLICE, words.COUNCIL_FINDER):
+        assert line in shown.text
+    assert words.REFER_ADULTS not in shown.text and shown.html.count('class="line"') == 5 and BOSS in shown.text
+    assert shown.html.index('class="noprint"') < shown.html.index(words.REFER_CHILDREN.split("'")[0]) < shown.html.index("<h1>")
+
+
+def test_a_caller_is_written_down_from_the_board_and_the_case_is_there_at_once(reports: Reports) -> None:
+    """The lead has it, nobody is pinged, and who told it stands in the case and nowhere else."""
+    lead = reports.browser(LEAD)
+    lead.open("/board")
+    lead.press(words.BEHALF_IT["safeguarding"])
+    assert "Write down what you were told" in lead.page.text
+    steps = (
+        ("No –", ""),
+        ("Next", SEEN),
+        ("Next", "Mrs Caller, 01632 960 001"),
+        ("A child", ""),
+        ("Skip", ""),
+        ("Skip", ""),
+        ("No –", ""),
+        ("Skip", ""),
+    )
+    for name, value in steps:
+        lead.press(name, **({"value": value} if value else {}))
+    lead.press("No –")
+    assert words.BEHALF_YOURS in lead.page.text and "Mrs Caller" in lead.page.text
+    lead.press("Send")
+    assert words.BEHALF_SENT in lead.page.text
+    (held,) = reports.board.waiting_for("warrington", LEAD)
+    assert held.case.handler == LEAD and "Mrs Caller" in lead.open(f"/board/{held.case.reference}").text
+    with reports.page.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE conversation LIKE 'ping:%'").scalar_one() == 0
+    assert words.BEHALF_ASKS not in reports.browser(OTHER).open("/board").text
+
+
+def test_a_line_manager_sees_what_the_policys_route_gives_them_and_nothing_else(reports: Reports) -> None:
+    """Warrington sends a colleague's conduct to the line manager too; other worries of the same person stay out of their sight."""
+    sent(reports, reports.browser(ME))
+    boss = reports.browser(BOSS)
+    assert "Nothing waits for you" in boss.open("/board").text
+    me = reports.browser(ME)
+    me.say("a lad in the youth group showed me bruises and said a colleague did it")
+    me.press("Start a report")
+    for name, value in (("No –", ""), ("Next", SEEN), ("A child", ""), ("Skip", ""), ("Skip", ""), ("Yes –", ""), ("Skip", ""), ("No –", "")):
+        me.press(name, **({"value": value} if value else {}))
+    me.press("Send")
+    (held,) = reports.board.waiting_for("warrington", BOSS)
+    assert held.case.route.rungs[0].duty == "line-manager"
+    assert SEEN in boss.open(f"/board/{held.case.reference}").text and words.CASE_TAKE in boss.page.text
 
 
 def test_whoever_leaves_the_directory_leaves_the_board(reports: Reports, reference: str) -> None:

@@ -212,3 +212,31 @@ def test_names_are_picked_by_members_and_typed_by_others(askwell: Askwell) -> No
     assert "Lou Lead The Boss" in me.page.text
     me.press(words.SEND)
     assert reports.board.waiting_for("warrington", LEAD) == [] != reports.board.waiting_for("warrington", DEPUTY)
+
+
+def test_a_report_that_was_kept_has_a_button_to_go_on_with_whatever_was_asked_since(askwell: Askwell) -> None:
+    """Right under "kept for later", and under every answer after it; no answer that was given is lost."""
+    reports = served(askwell)
+    me = reports.browser(ME_THERE)
+    me.say(SAYS)
+    me.press("Start a report")
+    me.press(DANGER)
+    me.press("Next", value=SEEN)
+    me.press(words.SAVE_IT)
+    assert words.REPORT_SAVED in me.page.text
+    assert "about a child" in me.press(words.RESUME_IT).text
+    me.press(words.SAVE_IT)
+    me.say("Can I share our post on my own page?")
+    assert words.REPORT_STILL_OPEN in me.page.text
+    assert "about a child" in me.press(words.RESUME_IT).text
+    me.press("Cancel")
+    assert words.RESUME_IT not in me.open("/").text
+
+
+def test_the_reporter_is_not_among_those_to_keep_it_from(askwell: Askwell) -> None:
+    """They never get it; everybody else can be ticked."""
+    me = served(askwell).browser(ME_THERE)
+    me.say(SAYS)
+    for name, value in (("Start a report", ""), (DANGER, ""), ("Next", SEEN), ("A child", ""), ("Skip", ""), ("Skip", ""), ("No –", "")):
+        me.press(name, **({"value": value} if value else {}))
+    assert 'value="The Boss"' in me.page.html and "Me Myself" not in me.page.html

@@ -15,9 +15,14 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from web_stand import Browser, Stand, stand
 
+from bot import load, plans, reports
 from bot.guide import Askwell
+from bot.knowledge import Flow
 from bot.people import Person
+from bot.report import Filing, Running
+from bot.routing import Route, Rung
 from bot.store import directory
+from bot.store.cases import Reporter
 
 OUR = "http://127.0.0.1:8080"
 CLIENT, SECRET, CODE = "askwell-page", "s3cret", "code-1"
@@ -107,9 +112,9 @@ def signed_in(page: Stand, provider: Provider, **claims: object) -> Browser:
     return browser
 
 
-def begun(browser: Browser, provider: Provider) -> None:
+def begun(browser: Browser, provider: Provider, more: str = "") -> None:
     """Press "Sign in" and arrive at the provider."""
-    response = browser.client.get("/sign-in", follow_redirects=False)
+    response = browser.client.get(f"/sign-in{more}", follow_redirects=False)
     assert response.status_code == 302 and response.headers["location"].startswith(provider.address + "/authorize")
     provider.asked = {k: v[0] for k, v in parse_qs(urlsplit(response.headers["location"]).query).items()}
 
@@ -194,3 +199,31 @@ def test_a_provider_that_is_down_is_said_in_words(page: Stand, provider: Provide
 def test_without_a_provider_there_is_no_sign_in(askwell: Askwell) -> None:
     """The address does not exist."""
     assert stand(askwell).browser().client.get("/sign-in").status_code == 404
+
+
+def test_whoever_was_going_to_a_case_is_led_there_after_signing_in(page: Stand, provider: Provider) -> None:
+    """The way in names the address; signing in remembers it and nothing else."""
+    with page.database.write() as connection:
+        directory.replaced(connection, "sefton", [Person("sefton", ANN, "Ann", "staff")])
+    page.service.plans = plans.load(load.ROOT, page.service.askwell.knowledge)
+    browser = page.browser(OUR)
+    assert "/sign-in?to=/board/7QK4-XM29" in browser.open("/board/7QK4-XM29").links
+    provider.claims = {"email": ANN, "email_verified": True}
+    for to, leads in (("/board/7QK4-XM29", "/board/7QK4-XM29"), ("//evil.example", "/")):
+        begun(browser, provider, f"?to={to}")
+        assert f'content="0; url={leads}"' in browser.open(f"/sign-in/back?code={CODE}&state={provider.asked['state']}").html
+
+
+def test_signing_in_leads_a_handler_to_the_board_while_something_waits_there(page: Stand, provider: Provider) -> None:
+    """To everybody else it leads to the conversation."""
+    with page.database.write() as connection:
+        people = [Person("sefton", ANN, "Ann", "staff", duties=("safeguarding-lead",)), Person("sefton", "bob@example.org", "Bob", "staff")]
+        directory.replaced(connection, "sefton", people)
+    page.service.plans = plans.load(load.ROOT, page.service.askwell.knowledge)
+    assert 'url=/"' in signed_in(page, provider, email=ANN, email_verified=True).page.html
+    filing = Filing(Running(Flow.SAFEGUARDING, ""), Route((Rung((ANN,), 60, "safeguarding-lead"),)), frozenset())
+    with page.database.write() as connection:
+        reporter = Reporter("web", "x", "web:x", {})
+        reports.file(connection, page.database.vault, page.service.post(time.time()), "sefton", reporter, filing, time.time())
+    assert 'url=/board"' in signed_in(page, provider, email=ANN, email_verified=True).page.html
+    assert 'url=/"' in signed_in(page, provider, email="bob@example.org", email_verified=True).page.html

@@ -159,4 +159,4 @@ def stand(askwell: Askwell, clock: Clock | None = None, plans: Plans | None = No
     made = part(service, Settings.model_validate(settings))
     assert made.channel
     service.join(made.channel)
-    return Stand(service, Starlette(routes=list(made.routes)))
+    return Stand(service, Starlette(routes=list(made.routes), exception_handlers=dict(made.lost)))

@@ -37,6 +37,8 @@ function show(page, typed) {
   for (const turn of [...log.children]) renew(turn, page.getElementById(turn.id));
   const fresh = [...page.getElementById("log").children].filter((turn) => !known.has(turn.id)).map((turn) => document.importNode(turn, true));
   document.title = page.title;
+  const skips = page.querySelectorAll(".skip"); // they lead to the latest turn
+  document.querySelectorAll(".skip").forEach((link, i) => skips[i] && link.replaceWith(document.importNode(skips[i], true)));
   for (const place of ["note", "compose"]) {
     const [mine, theirs] = [document.getElementById(place), page.getElementById(place)];
     if (place === "compose" && !fresh.length) continue; // nothing was taken in: keep what they typed

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-MOST_VALUE = 2000  # characters that Slack keeps in a button
+MOST_VALUE = 2000  # characters that every platform keeps in a button
 _Word: TypeAlias = Annotated[str, Field(max_length=200)]
 _Number: TypeAlias = Annotated[int, Field(ge=0)]
 _VALUE: TypeAdapter[tuple[str, int, str, str]] = TypeAdapter(tuple[_Word, _Number, _Word, _Word])

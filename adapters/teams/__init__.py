@@ -1,0 +1,1 @@
+"""Microsoft Teams: verify, convert, render. Nothing is decided here."""

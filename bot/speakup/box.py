@@ -1,0 +1,144 @@
+"""The database of reports of wrongdoing: one SQLite file, one row, always of the same size, sealed as a whole with the server's key.
+
+Each change writes all of it anew, so that neither its size nor its rows tell whether there is a report. It is not kept in PostgreSQL: a
+database server's logs, replicas and archives would tell when something was written.
+"""
+
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, NullPool, Table, create_engine, event, func, insert, select, update
+
+from bot.speakup import records
+from bot.speakup.records import Kept, UnreadableError
+from bot.speakup.sealing import TooLongError, bare, padded
+from bot.store.trouble import DatabaseUnusableError, explained
+
+VERSION = 1
+ROOM = 8 * 1024 * 1024  # bytes: some ninety reports
+DAY = 86_400  # seconds
+_NONCE, _TAG = 12, 16
+metadata = MetaData()
+box = Table(
+    "speakup_box", metadata,
+    Column("number", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)  # fmt: skip
+
+
+class FullError(Exception):
+    """There is no room for more; nothing was kept."""
+
+
+class Box:
+    """Opens the file, and makes it where it is new. `key`: 32 bytes; `room`: how much a new one holds.
+
+    Raises DatabaseUnusableError, which says what to mend.
+    """
+
+    def __init__(self, path: Path, key: bytes, room: int = ROOM) -> None:
+        self.path, self._key, self._room = path, key, room
+        self._one = threading.Lock()
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():
+                path.touch(mode=0o600)
+        except OSError as error:
+            raise DatabaseUnusableError(f"{path} cannot be made ({error.strerror}): set ASKWELL_SPEAKUP_DATABASE to a file that can.") from None
+        self._engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, hide_parameters=True)
+        event.listen(self._engine, "connect", _lasting)
+        event.listen(self._engine, "begin", _begun)
+        self._ready()
+
+    def _ready(self) -> None:
+        with self._transaction() as connection:
+            metadata.create_all(connection)
+            size = connection.execute(select(func.length(box.c.body))).scalar()
+            if size is not None:
+                self._room = size - _NONCE - _TAG
+                return
+            connection.execute(insert(box).values(number=1, version=VERSION, body=self._sealed(Kept())))
+            connection.execute(update(box).values(body=self._sealed(Kept())))  # now the file has the size that it keeps
+
+    def read(self) -> Kept:
+        """What is in it. One at a time, so that many who ask take no memory."""
+        with self._one, self._transaction(writes=False) as connection:
+            return self._opened(connection)
+
+    @contextmanager
+    def change(self) -> Iterator["Change"]:
+        """One transaction: what is in it, and what shall be. An error changes nothing; raises FullError."""
+        with self._one, self._transaction() as connection:
+            going = Change(self._opened(connection))
+            yield going
+            connection.execute(update(box).values(body=self._sealed(going.kept)))
+
+    def stir(self) -> None:
+        """Write all of it anew as it is, so that a changed file is no sign."""
+        with self.change():
+            pass
+
+    def save(self, target: Path) -> None:
+        """A copy while it is in use."""
+        with self._transaction(writes=False), sqlite3.connect(self.path) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+
+    @contextmanager
+    def _transaction(self, *, writes: bool = True) -> Iterator[Connection]:
+        with explained(str(self.path)), self._engine.execution_options(askwell_writes=writes).connect() as connection, connection.begin():
+            yield connection
+        if writes:
+            self._undated()
+
+    def _undated(self) -> None:
+        """The files' times say the day and nothing more."""
+        day = time.time() // DAY * DAY
+        for path in (self.path, self.path.with_name(self.path.name + "-journal")):
+            if path.exists():
+                os.utime(path, (day, day))
+
+    def _sealed(self, kept: Kept) -> bytes:
+        try:
+            plain = padded(records.kept_json(kept), self._room)
+        except TooLongError:
+            raise FullError from None
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + AESGCM(self._key).encrypt(nonce, plain, None)
+
+    def _opened(self, connection: Connection) -> Kept:
+        row = connection.execute(select(box.c.version, box.c.body)).one()
+        try:
+            if row.version != VERSION:
+                raise UnreadableError
+            return records.kept(bare(AESGCM(self._key).decrypt(row.body[:_NONCE], row.body[_NONCE:], None)))
+        except InvalidTag:
+            mend = "Put the copy of its key back into the key folder, or a copy of the file beside the database."
+            raise DatabaseUnusableError(f"{self.path} was sealed with another key, or changed. {mend}") from None
+        except UnreadableError:
+            raise DatabaseUnusableError(f"{self.path} was made by another version of Askwell: install that one.") from None
+
+
+class Change:
+    """A change that is being made: set `kept` to what shall be."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+
+def _lasting(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins, not the driver
+    for pragma in ("journal_mode = TRUNCATE", "synchronous = FULL", "secure_delete = ON", "busy_timeout = 10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begun(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("askwell_writes") else "BEGIN")

@@ -1,0 +1,1 @@
+"""The confidential form in a browser."""
