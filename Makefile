@@ -19,8 +19,13 @@ test: setup
 	$(BIN)/pytest --numprocesses 2
 
 # In a browser; Chromium has to be installed (Debian: apt-get install chromium), or named by ASKWELL_CHROMIUM.
-e2e: setup
-	$(BIN)/pytest tests/e2e
+e2e: setup .venv/.node
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest tests/e2e
+
+# node with npm, for Microsoft's client and renderer and for Slack's types; what they are is pinned under tests/e2e.
+.venv/.node: .venv/.ready tests/e2e/teams/node.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/e2e/teams/node.txt
+	touch $@
 
 check: setup
 	$(BIN)/ruff check .

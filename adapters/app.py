@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from bot.board import Board
 from bot.courier import Alarm, Courier, Sender
 from bot.service import Channel, Service
+from bot.store.outbox import Row
 
 log = logging.getLogger("askwell")
 Background = Callable[[], Awaitable[None]]
@@ -42,7 +43,16 @@ def application(service: Service, parts: Sequence[Part], alarm: Alarm) -> tuple[
     for part in parts:
         if part.channel:
             service.join(part.channel)
-    courier = Courier(service.database, {p.channel.name: p.sender for p in parts if p.channel and p.sender}, alarm, Board(service).unheard)
+    board = Board(service)
+
+    async def given_up(row: Row, why: str) -> None:
+        """A ping that reaches nobody must not be waited for: the next people are asked at once."""
+        try:
+            await alarm(row, why)
+        finally:
+            await asyncio.to_thread(board.unheard, row)
+
+    courier = Courier(service.database, {p.channel.name: p.sender for p in parts if p.channel and p.sender}, given_up, board.unheard)
     service.courier = courier
     background = [courier.run, *(b for p in parts for b in p.background)]
 

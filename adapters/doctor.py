@@ -30,6 +30,8 @@ from bot.knowledge import Knowledge, frozen
 from bot.messages import Outgoing
 from bot.post import MAIL
 from bot.settings import Settings, SettingsError, env_file, unknown
+from bot.speakup import opening
+from bot.speakup import watch as speakup
 from bot.store import directory, records
 from bot.store.database import Database, DatabaseUnusableError
 from bot.store.tables import case, conversation
@@ -55,7 +57,7 @@ class _WrongError(Exception):
 
 
 def parts(settings: Settings, knowledge: Path, *, online: bool) -> Iterator[Part]:
-    """Every part, one after the other. `online` asks Slack, too."""
+    """Every part, one after the other. `online` asks Slack and Microsoft, too."""
     yield _part("settings", lambda: _settings(settings))
     yield _part("page", lambda: _page(settings))
     yield _part("folder", lambda: _folder(settings.data))
@@ -63,10 +65,13 @@ def parts(settings: Settings, knowledge: Path, *, online: bool) -> Iterator[Part
     yield _part("keys", lambda: _keys(settings))
     yield _part("knowledge", lambda: _knowledge(settings, knowledge))
     yield _part("reports", lambda: _reports(settings, knowledge))
+    if settings.speakup_url:
+        yield _part("confidential form", lambda: _speak_up(settings, knowledge))
     yield _part("clock", lambda: _clock(settings, online=online))
     yield _part("alarm", lambda: _alarm(settings))
     yield _part("mail", lambda: _mail(settings))
     yield _part("Slack", lambda: _slack(settings, knowledge, online=online))
+    yield _part("Teams", lambda: _teams(settings, online=online))
 
 
 def _part(name: str, look: Callable[[], str]) -> Part:
@@ -169,13 +174,24 @@ def _reports(settings: Settings, root: Path) -> str:
     return "none can be sent before there is a staff list (`askwell people import`)"
 
 
+def _speak_up(settings: Settings, root: Path) -> str:
+    """Somebody can read confidential reports. What is said is the same with and without one."""
+    said_elsewhere = (KnowledgeError, FileNotFoundError)
+    with contextlib.suppress(*said_elsewhere), closing(Database(settings.database_url)) as database:
+        known = _served(load.load(root), settings.organisation)
+        found = speakup.findings(opening.opened(settings, known, database), sorted(known.organisations)) if database.migrated() else []
+        if found:
+            raise _WrongError(" ".join(found))
+    return "whoever reads confidential reports has a key"
+
+
 def _served(known: Knowledge, organisation: str) -> Knowledge:
     one = known.organisations.get(organisation)
     return replace(known, organisations=frozen({organisation: one})) if one else known
 
 
 def _pinging(settings: Settings) -> frozenset[str]:
-    return frozenset([*(["slack"] if settings.slack else []), *([MAIL] if settings.smtp_host else [])])
+    return frozenset([*(["slack"] if settings.slack else []), *(["teams"] if settings.teams else []), *([MAIL] if settings.smtp_host else [])])
 
 
 def _clock(settings: Settings, *, online: bool) -> str:
@@ -205,7 +221,7 @@ def _beside(whose: str, other: float) -> None:
 def _alarm(settings: Settings) -> str:
     if alarm.teller(settings, alarm.slack(settings)):
         return settings.alarm_to
-    if settings.slack:
+    if settings.slack or settings.teams:
         raise _WrongError("Nobody is told when messages cannot be delivered: set ASKWELL_ALARM_TO.")
     return "nobody, as nothing is sent anywhere"
 
@@ -258,3 +274,18 @@ def _sample(askwell: Askwell, settings: Settings) -> object:
     place = {"user": "U0000000000", "channel": "D0000000000"}
     (payload,) = Slack(settings.public_url).payloads(Outgoing(1, reply, place, private=True, organisation=organisation))
     return payload["arguments"]["blocks"]
+
+
+def _teams(settings: Settings, *, online: bool) -> str:
+    if not settings.teams:
+        return "not set up"
+    from adapters.teams import part as teams_part  # Microsoft's SDK takes its time to load
+
+    teams_part.check(settings)
+    if not settings.teams_app_id:
+        return "the playground, on this machine only"
+    if not settings.public_url.startswith("https://"):
+        raise _WrongError("Teams cannot call this machine: set ASKWELL_PUBLIC_URL to its https address.")
+    if online and (wrong := asyncio.run(teams_part.found(settings))):
+        raise _WrongError(" ".join(wrong))
+    return "and Microsoft agrees" if online else "settings look right; ask Microsoft with --online"

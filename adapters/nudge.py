@@ -1,7 +1,8 @@
 """Tells the readers of confidential reports to look, in the way they chose, and deletes what is over. Runs beside the channels.
 
-What is sent is the same for every reason there may be. Failures are neither logged nor counted, as either would tell that there is a report:
-a reader who was not reached is told the next working morning, and all look once a week by themselves.
+What is sent looks like a ping about any case, with a reference that stands for none: whoever reads along at the mail server sees no difference.
+Failures are neither logged nor counted, as either would tell that there is a report:
+a reader who was not reached is told the next working morning, and all are told on Mondays.
 """
 
 import asyncio
@@ -18,11 +19,12 @@ from bot.post import MAIL, Pings
 from bot.speakup import pings
 from bot.speakup.office import Office, key_of
 from bot.speakup.records import Waiting
-from bot.store import directory
+from bot.store import cases, directory
 from bot.store.database import Database, DatabaseUnusableError
 
 TICK = 60.0  # seconds
 HOUR = 60  # ticks
+BY = f"{pings.EVENING}:00"
 log = logging.getLogger("askwell.speakup")
 Payload = Mapping[str, Any]
 
@@ -81,8 +83,9 @@ class Nudges:
         part = self._parts.get(key.channel) if key else None
         if part is None or not isinstance(part.channel, Pings):
             return []
-        name, ping = part.channel.name, part.channel.ping
-        return [(part, bare(p)) for a in self._accounts(one, name) for p in ping(a, words.SPEAKUP_PING, one.organisation, "")]
+        name, ping, reference = part.channel.name, part.channel.ping, cases.reference()
+        text = words.PING.format(time=BY, reference=reference)
+        return [(part, bare(p)) for a in self._accounts(one, name) for p in ping(a, text, one.organisation, reference)]
 
     def _accounts(self, one: Waiting, channel: str) -> list[str]:
         if channel == MAIL:

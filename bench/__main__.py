@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from bench import exam, passages, reports, service, speed, triage
+from bench import exam, passages, reports, service, speakup, speed, triage
 from bot.findings import KnowledgeError
 
 SECTIONS: dict[str, Callable[[Console], None]] = {
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Callable[[Console], None]] = {
     "cases": exam.run,
     "service": service.run,
     "reports": reports.run,
+    "speakup": speakup.run,
 }
 
 WIDTH = 110  # of what is piped into a file

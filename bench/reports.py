@@ -12,7 +12,7 @@ from time import perf_counter
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from adapters.email import Mail
 from adapters.remind import Reminders
@@ -28,6 +28,7 @@ from bot.service import Service
 from bot.store import cases, directory
 from bot.store.cases import Reporter
 from bot.store.database import Database
+from bot.store.tables import outbox
 from chaos.databases import database_url
 
 KINDS = ("sqlite", "postgresql")
@@ -96,7 +97,7 @@ async def _late(service: Service) -> list[float]:
     with contextlib.suppress(asyncio.CancelledError):
         await reminding
     with database.read() as connection:
-        rows = connection.execute(text("SELECT conversation, due FROM outbox WHERE conversation LIKE 'ping:%:team@example.org'")).all()
+        rows = connection.execute(select(outbox.c.conversation, outbox.c.due).where(outbox.c.conversation.like("%:team@example.org"))).all()
     if len(rows) != DUE:
         raise RuntimeError(f"{DUE} pings were due, {len(rows)} were made")
     return [row.due - due[found[0]] for row in rows if (found := whom(row.conversation))]

@@ -172,7 +172,7 @@ def whom(organisation: Organisation) -> str:
 
 def named(title: str) -> str:
     """A role's title as it stands in a sentence: 'the Communications Manager', 'your line manager', 'a Board Member'."""
-    return title if title.split(maxsplit=1)[0].lower() in ("your", "the", "a", "an") else f"the {title}"
+    return title if title.split(maxsplit=1)[0].lower() in ("your", "the", "a", "an", "another") else f"the {title}"
 
 
 def ask_in_doubt(organisation: Organisation) -> str:

@@ -17,6 +17,7 @@ SILENT_PRIOR = 0.35  # how much a topic counts on which the policy says nothing
 SURE_DANGER = 0.5  # from this reading on danger leads the answer; below it 999 still stands first
 MEDIA = 0.15
 STRONG = 0.85  # from this reading on triage leads the answer, whatever else is asked
+SURE_WRONGDOING = 0.97  # from this reading on wrongdoing leads an answer in which somebody's risk is not as sure
 CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
 OWN = ("harassment", "own-distress")
@@ -119,9 +120,12 @@ def safety_topic(reading: Reading) -> str | None:
     found, likely = reading.triage, dict(reading.topics)
     own = max((found.scores.get(label, 0.0) for label in ("distress", "harassment")), default=0.0)
     risk = found.scores.get("risk", 0.0)
+    wrongdoing = found.scores.get("whistleblowing", 0.0)
     if found.scores.get("danger", 0.0) >= SURE_DANGER:
         return _likeliest(SAFETY, likely)
-    if _asks_something_else(reading) and max(own, risk, found.scores.get("whistleblowing", 0.0)) < STRONG:
+    if wrongdoing >= SURE_WRONGDOING and risk < STRONG:
+        return "whistleblowing"
+    if _asks_something_else(reading) and max(own, risk, wrongdoing) < STRONG:
         return None
     if Flow.SAFEGUARDING in found.flows and not (found.own and own > risk):
         return _likeliest(SAFETY, likely)

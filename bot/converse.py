@@ -170,7 +170,7 @@ def _for_another(session: Session, flow: str, desk: Desk) -> Result:
         return Result(session, Reply(lines=(words.REPORT_NOTHING,)))
     if session.running is not None:
         return Result(session, Reply(lines=(words.REPORT_FIRST,)))
-    return _went(session, report.begun(plan, around, "", behalf=True))
+    return _went(session, report.begun(plan.asked(behalf=True), around, "", behalf=True))
 
 
 def _went(session: Session, going: Going) -> Result:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot import words
 from bot.knowledge import Flow, frozen
 
 MOST_TEXT = 3_000  # characters; Slack's fields take no more
@@ -66,7 +67,7 @@ class FlowPlan:
 
     def asked(self, *, behalf: bool) -> "FlowPlan":
         """As it is gone through: for oneself, or for somebody who told one."""
-        return self if behalf else replace(self, steps=tuple(s for s in self.steps if not s.behalf))
+        return replace(self, title=words.BEHALF_ASKS) if behalf else replace(self, steps=tuple(s for s in self.steps if not s.behalf))
 
 
 Answers = Mapping[str, str]

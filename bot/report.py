@@ -131,8 +131,9 @@ def _review(plan: FlowPlan, around: Around, running: Running) -> Review:
         anybody = route(around.chain, around.chart, None, frozenset()).rungs
         nobody = words.NONE_LEFT[plan.flow.value] if anybody else words.NOBODY_TO_ASK
         return Review(plan.flow, plan.title, rows, "", (*danger, nobody))
-    mine = (words.BEHALF_YOURS,) if _taker(around, running, found) else _off_duty(plan, around, found)
-    return Review(plan.flow, plan.title, rows, _titles(around, found), (*danger, *mine))
+    mine = _taker(around, running, found)
+    lines = (words.BEHALF_YOURS,) if mine else _off_duty(plan, around, found)
+    return Review(plan.flow, plan.title, rows, words.YOURSELF if mine else _titles(around, found), (*danger, *lines))
 
 
 def _off_duty(plan: FlowPlan, around: Around, found: Route) -> tuple[str, ...]:
@@ -163,18 +164,23 @@ def _sent(plan: FlowPlan, around: Around, running: Running) -> Going:
 
 def _route(around: Around, running: Running) -> Route:
     """Who is asked. Whoever told it is left out like any reporter, where the directory has them; whoever only writes it down is not."""
-    told = next(iter(sorted(_named(around, running.answers.get(TELLER, "")))), None)
+    told = next(iter(sorted(tellers(around.chart, running.answers))), None)
     return route(around.chain, around.chart, told if running.behalf else around.reporter, implicated(around, running.answers))
 
 
 def implicated(around: Around, answers: Answers) -> frozenset[str]:
     """Who must not see it: everybody named, by address or by name, one on a line."""
-    return _named(around, answers.get("implicated", ""))
+    return _named(around.chart, answers.get("implicated", ""))
 
 
-def _named(around: Around, said: str) -> frozenset[str]:
+def tellers(chart: Chart, answers: Answers) -> frozenset[str]:
+    """Who told what somebody else writes down, where the directory has them."""
+    return _named(chart, answers.get(TELLER, ""))
+
+
+def _named(chart: Chart, said: str) -> frozenset[str]:
     named = {" ".join(line.lower().split()) for line in said.splitlines()}
-    return frozenset(e for e, p in around.chart.people.items() if {e.lower(), " ".join(p.name.lower().split())} & named)
+    return frozenset(e for e, p in chart.people.items() if {e.lower(), " ".join(p.name.lower().split())} & named)
 
 
 def _unknown(around: Around, said: str) -> tuple[str, ...]:
@@ -184,6 +190,7 @@ def _unknown(around: Around, said: str) -> tuple[str, ...]:
 
 
 def _titles(around: Around, found: Route) -> str:
-    """The roles that are asked, in order, in words: 'the CCG safeguarding lead, then the Safeguarding Team'."""
+    """The roles that are asked, in order, in words: 'the safeguarding lead first, and if nobody picks it up to the Safeguarding Team'."""
     titles = dict.fromkeys(named(around.titles.get(r.duty.removeprefix("deputy:"), words.FALLBACK_TITLE)) for r in found.rungs)
-    return ", then ".join(titles)
+    first, *rest = titles or [""]
+    return words.ONE_AFTER_ANOTHER.format(first=first, rest=", then to ".join(rest)) if rest else first

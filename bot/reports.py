@@ -17,7 +17,7 @@ from bot.knowledge import Flow, Knowledge, frozen
 from bot.messages import Reply
 from bot.people import Asker, Person
 from bot.plans import Plans
-from bot.report import Around, Filing, Running
+from bot.report import Around, Filing, Running, tellers
 from bot.routing import FALLBACK, Chart
 from bot.store import cases as stored
 from bot.store import chain, directory
@@ -94,7 +94,7 @@ def file(connection: Connection, vault: Vault, post: Post, organisation: str, re
     """Store the report and ask the first people; returns its reference."""
     running = filing.running
     pace = minutes(running.flow, running.answers)
-    kept_from = frozenset() if running.behalf else _kept_from(connection, organisation, reporter) - filing.route.people
+    kept_from = _kept_from(connection, organisation, reporter, running) - filing.route.people
     new = Case(stored.reference(), organisation, running.flow, filing.route, filing.implicated, pace=pace, kept_from=kept_from)
     step = _reaching(connection, _filed(new, filing.taken_by, now), now)
     stored.file(connection, vault, step.case, reporter, running.answers, now)
@@ -103,11 +103,12 @@ def file(connection: Connection, vault: Vault, post: Post, organisation: str, re
     return new.reference
 
 
-def _kept_from(connection: Connection, organisation: str, reporter: Reporter) -> frozenset[str]:
-    """The reporter and their manager, so far as the directory knows them."""
+def _kept_from(connection: Connection, organisation: str, reporter: Reporter, running: Running) -> frozenset[str]:
+    """Who reported, or told what somebody else writes down, and their managers, so far as the directory knows them."""
+    chart = Chart.of(directory.people(connection, organisation))
     who = directory.asker(connection, reporter.channel, reporter.account)
-    known = [p for p in directory.find(connection, who.email) if p.organisation == organisation] if who and who.email else []
-    return frozenset(e for p in known for e in (p.email, p.manager) if e)
+    told = tellers(chart, running.answers) if running.behalf else {who.email} if who and who.email else set()
+    return frozenset(e for p in chart.people.values() if p.email in told for e in (p.email, p.manager) if e)
 
 
 def _filed(new: Case, by: str | None, now: float) -> Step:
@@ -221,22 +222,30 @@ def done(connection: Connection, vault: Vault, post: Post, organisation: str, re
         step = _step(held.case, who, action, what, now)
     except (KeyError, ValueError, TypeError):  # a forged press
         raise NotAllowedError(str(what.get("action", ""))[:16]) from None
-    if action == Action.HAND_OVER and not _colleague(connection, organisation, str(what["to"])):
-        raise NotAllowedError(action.value)
-    text = _text(action, what)
+    colleague = _colleague(connection, organisation, str(what["to"])) if action == Action.HAND_OVER else ""
+    text = _text(action, what, colleague)
     if text:
         stored.add(connection, vault, held, Entry(_kind(action, what), text, who, now))
+    if _wrote_it(connection, held.reporter, who):  # nobody is told what they have just done themselves
+        step = Step(step.case, tuple(e for e in step.effects if isinstance(e, Ping)))
     _advance(connection, vault, post, held, step, Done(action.value, reference, who), now)
 
 
-def _text(action: Action, what: Mapping[str, Any]) -> str:
-    """What is written down: the words, after whom it waits for, or how it ended. Raises NotAllowedError for a choice that nobody was given."""
-    named = {Action.WAIT: (words.WAITS, what.get("on")), Action.CLOSE: (words.OUTCOMES, what.get("outcome"))}
-    choices, chosen = named.get(action, ({}, ""))
+def _wrote_it(connection: Connection, reporter: Reporter, who: str) -> bool:
+    """Whether a handler wrote the case down themselves, for somebody who told them."""
+    found = directory.asker(connection, reporter.channel, reporter.account)
+    return found is not None and found.email == who
+
+
+def _text(action: Action, what: Mapping[str, Any], colleague: str) -> str:
+    """What is written down: the words, after who got it, whom it waits for, or how it ended. Raises NotAllowedError for a forged choice."""
+    named = {Action.WAIT: (words.WAITS, "on"), Action.CLOSE: (words.OUTCOMES, "outcome")}
+    choices, field_ = named.get(action, ({}, ""))
+    chosen = str(what.get(field_) or "")
     if chosen and chosen not in choices:
         raise NotAllowedError(action.value)
     said = str(what.get("text", "")).strip()
-    return ": ".join(part for part in (choices[str(chosen)] if chosen else "", said) if part)
+    return ": ".join(part for part in (colleague or choices.get(chosen, ""), said) if part)
 
 
 def _kind(action: Action, what: Mapping[str, Any]) -> str:
@@ -244,8 +253,12 @@ def _kind(action: Action, what: Mapping[str, Any]) -> str:
     return DECISION if action == Action.NOTE and what.get("kind") == DECISION else action.value
 
 
-def _colleague(connection: Connection, organisation: str, email: str) -> bool:
-    return any(p.organisation == organisation for p in directory.find(connection, email))
+def _colleague(connection: Connection, organisation: str, email: str) -> str:
+    """Somebody's name; raises NotAllowedError for whoever is none of the organisation."""
+    name = next((p.name for p in directory.find(connection, email) if p.organisation == organisation), "")
+    if not name:
+        raise NotAllowedError(Action.HAND_OVER.value)
+    return name
 
 
 def _step(case: Case, who: str, action: Action, what: Mapping[str, Any], now: float) -> Step:

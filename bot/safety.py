@@ -20,16 +20,16 @@ def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer:
     urgent = (words.EMERGENCY, words.EMERGENCY_MORE) if triage.urgent else ()
     own = answer.topic in _OWN
     if urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING):
-        answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own)
+        answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own, at_risk=Flow.SAFEGUARDING in triage.flows)
     return _said_once(answer)
 
 
-def _sensitive(organisation: Organisation, answer: Answer, flow: Flow | None, own: bool) -> Answer:
+def _sensitive(organisation: Organisation, answer: Answer, flow: Flow | None, own: bool, *, at_risk: bool) -> Answer:
     silent = answer.verdict == Verdict.NOT_COVERED
     headline = "" if own else answer.headline
     before = _before(answer, flow, own, silent)
     said, below = first_screen([headline, *before], _silent(flow, own) if silent else answer.say)
-    closing = (*_steps(organisation, answer, flow), words.NOBODY_TOLD)
+    closing = (*_steps(organisation, answer, flow, at_risk=at_risk), words.NOBODY_TOLD)
     return replace(
         answer, headline=headline, say=(*before, *said), also=(*below, *answer.also)[:MOST_ALSO], closing=closing,
         sensitive=True, receipt=None, taken="", changes=(),
@@ -49,9 +49,10 @@ def _silent(flow: Flow | None, own: bool) -> tuple[str, ...]:
 
 
 def _flow(knowledge: Knowledge, answer: Answer, triage: Triage) -> Flow | None:
-    """The flow that leads: what triage found is never taken back by what the rules say."""
+    """The flow that leads: what triage found is never taken back by what the rules say. Somebody at risk comes first, unless wrongdoing leads."""
     found = {answer.flow, *triage.flows, knowledge.topics[answer.topic].flow if answer.topic else None}
-    return next((f for f in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING, Flow.MEDIA) if f in found), None)
+    first = Flow.WHISTLEBLOWING if answer.topic == "whistleblowing" else Flow.SAFEGUARDING
+    return next((f for f in (first, Flow.SAFEGUARDING, Flow.WHISTLEBLOWING, Flow.MEDIA) if f in found), None)
 
 
 def _before(answer: Answer, flow: Flow | None, own: bool, silent: bool) -> list[str]:
@@ -62,10 +63,12 @@ def _before(answer: Answer, flow: Flow | None, own: bool, silent: bool) -> list[
     return []
 
 
-def _steps(organisation: Organisation, answer: Answer, flow: Flow | None) -> list[str]:
-    if flow != Flow.SAFEGUARDING or answer.topic == "own-distress":
+def _steps(organisation: Organisation, answer: Answer, flow: Flow | None, *, at_risk: bool) -> list[str]:
+    """What to do about somebody at risk; with wrongdoing only the ways outside, which need nobody here."""
+    if not (flow == Flow.SAFEGUARDING or (flow == Flow.WHISTLEBLOWING and at_risk)) or answer.topic == "own-distress":
         return []
     first = {"illegal-images": [words.IMAGES], "hate-crime": [words.ABUSE_EVIDENCE], "harassment": [words.ABUSE_EVIDENCE]}
     local = [f"{place.name}: {place.phone or place.url}" for place in organisation.local] or [words.COUNCIL_FINDER]
     outside = words.SAFEGUARDING_OUTSIDE_TOO if answer.urgent else words.SAFEGUARDING_OUTSIDE
-    return [*first.get(answer.topic or "", []), words.SAFEGUARDING_STEPS, outside, *local]
+    steps = [words.SAFEGUARDING_STEPS] if flow == Flow.SAFEGUARDING else []
+    return [*first.get(answer.topic or "", []), *steps, outside, *local]

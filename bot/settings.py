@@ -74,7 +74,9 @@ class Settings(BaseSettings):
     speakup_run_by: str = Field("", description="Who runs this server, as the confidential form names them: “Jo Bell, IT manager of Example”.")
     speakup_host: str = Field("127.0.0.1", description="Address that the confidential form listens on. Anything but loopback needs its certificate.")
     speakup_port: int = Field(8090, ge=0, le=65535, description="Port that the confidential form listens on.")
-    speakup_tls_cert: str = Field("", description="File with the certificate of the confidential form, which ends TLS itself, so that no proxy keeps a log.")
+    speakup_tls_cert: str = Field(
+        "", description="File with the certificate of the confidential form, which ends TLS itself, so that no proxy keeps a log."
+    )
     speakup_tls_key: str = Field("", description="File with the key of that certificate.")
 
     smtp_host: str = Field("", description="Mail server for alarms.")

@@ -140,6 +140,7 @@ OFFER_FLOW = {
 }  # fmt: skip
 START_FLOW = {"safeguarding": "Start a report", "media": "Start", "whistleblowing": "Show me"}
 SOMEBODY = "the right person"
+ONE_AFTER_ANOTHER = "{first} first, and if nobody picks it up, to {rest}"
 FALLBACK_TITLE = "the person who stands in"
 NOBODY_TO_ASK = "Your organisation has not told me who should get this, so I can't send it. Please use the people and numbers above, today."
 NOBODY_LEFT = (
@@ -161,7 +162,8 @@ NOT_IN_DIRECTORY = "I don't know {names} in your organisation's directory, so ch
 REPORT_STILL_OPEN = "Your report is still open. Nothing of it has been sent."
 REPORT_CANCELLED = "All right. I have forgotten it, and nobody was told."
 REPORT_SAVED = "I'm keeping it for you for seven days. Nothing has been sent, and nobody was told. Write “go on” when you want to go on."
-REPORT_SENT = "Sent. It goes to {who}. I'll tell you here when somebody has picked it up."
+REPORT_SAVED_HERE = "I'm keeping it until you leave. Nothing has been sent, and nobody was told. Write “go on” when you want to go on."
+REPORT_SENT = "Sent. It goes to {who}. I'll tell you here when somebody has picked it up, and also if nobody does."
 STEERING = {"go on": "resume", "continue": "resume", "resume": "resume", "carry on": "resume", "cancel": "cancel", "cancel it": "cancel"}
 REPORT_NOTHING = "There is no report open."
 PICKED_UP = "Somebody has picked up what you sent me."
@@ -185,6 +187,7 @@ BEHALF_IT = {"safeguarding": "Somebody may be at risk", "media": "Contact from t
 BEHALF_ASKS = "Write down what somebody told you"
 BEHALF_WHY = "For somebody who phoned or came to you. It becomes a case like any other, and says who told it."
 BEHALF_YOURS = "It will be yours as soon as you send it. Nobody else is asked, unless you leave it for a day or hand it over."
+YOURSELF = "you"
 BEHALF_SENT = "It is written down, and you have it. It waits for you on Askwell's board. Nobody else has been asked."
 DUTIES = {"safeguarding-lead": "the safeguarding lead", "line-manager": "your line manager"}
 PING_WHERE = "Open it here and sign in: {where}"
@@ -203,7 +206,6 @@ SPEAKUP_LINK = (
     "Your organisation has a form for this, apart from everything else, without a name or sign-in: {form} "
     "It says first who could read what you write. Open it on your own phone, not on a work one."
 )
-SPEAKUP_PING = "Askwell: something needs you on the board."
 ROLES_SAID = {"staff": "staff", "manager": "line manager", "volunteer": "volunteer", "director": "director, trustee or board member"}
 
 # Who asks
@@ -256,14 +258,14 @@ CASE_ACTS = {
     "link": "Link it with another case", "unlink": "Take a link back", "close": "Close it",
 }  # fmt: skip
 CASE_DID = {
-    "take": "Took it", "note": "Note", "decision": "Decision", "wait": "Waiting", "hand-over": "Handed over", "link": "Linked with",
+    "take": "Took it", "note": "Note", "decision": "Decision", "wait": "Waiting", "hand-over": "Handed over to", "link": "Linked with",
     "unlink": "No longer linked with", "close": "Closed",
 }  # fmt: skip
 CASE_LINK_WHY = "Small worries can add up. Only those who may read both cases see the link; nobody sees more than before."
 CASE_WAITS, CASE_ON, CASE_OUTCOME = "Waiting for: {what}.", "Whom you are waiting for", "How it ended"
 CASE_WHICH, CASE_SHEET = "The case it belongs with", "A sheet to print"
 CASE_KINDS = {"safeguarding": "Somebody may be at risk", "media": "Contact from the media", "whistleblowing": "Wrongdoing at work"}
-CASE_MOVED = "That did not go through: the case has moved on, or it is somebody else's now. This is how it stands."
+CASE_MOVED = "That did not go through: the case has moved on, is somebody else's now, or can't go where you chose. This is how it stands."
 CASE_EARLIER, HOME_MORE = "What was written down before that stands on Askwell's board.", "There are more on Askwell's board."
 CASE_OUTSIDE, CASE_LINKED, CASE_BACK = "Who outside may have to know", "Linked cases", "Back to the case"
 CASE_NEEDS_DAY = "Please choose a day from tomorrow on, within two weeks."
@@ -305,7 +307,7 @@ MANIFEST_FULL = (
 )
 CITED = "From your policy: {numbers}"
 HAVE_IT = "I have that already."
-PICK_ONE, PICK_IT, PICK_FIRST = "Choose one", "That one", "Please choose one from the list first, then press again."
+PICK_ONE, PICK_IT, PICK_FIRST = "Choose one", "Choose", "Please choose one from the list first, then press again."
 ASK_HINT_TEAMS = "You can leave this empty. Nobody else sees that you asked, or what I answer."
 REPORT_MOVED = "Your report has moved on or is closed. Write “go on” to me in our chat to see where it stands."
 CASE_ON_BOARD_TEAMS = "I don't show this one in Teams. Please read it on Askwell's board."

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from chaos import reports
+from chaos import reports, teams
 from chaos.asked import Asked
 from chaos.run import run
+from chaos.teams import Reached
 from chaos.verdict import Verdict
 
 KINDS = ("sqlite", "postgresql")
@@ -23,6 +24,11 @@ ASKED = (
     ("reports", "reports"), ("kills", "kill -9"), ("crashes", "crashes of the database's server"), ("taken", "taken"), ("handed", "handed over"),
     ("lapsed", "taken, left lying and asked again"), ("pings", "pings sent"), ("withdrawn", "not sent any more, as somebody took it"),
     ("doubtful", "pings in doubt"), ("repeated", "pings sent twice, with the same key"), ("violations", "violations"),
+)  # fmt: skip
+TOLD = (
+    ("reports", "reports"), ("kills", "kill -9"), ("failed", "calls that Teams failed"), ("pings", "pings that reached Teams"),
+    ("withdrawn", "taken back, as somebody took the case"), ("doubtful", "pings in doubt"), ("repeated", "pings sent twice, each marked"),
+    ("violations", "violations"),
 )  # fmt: skip
 
 
@@ -46,14 +52,17 @@ def main(arguments: Sequence[str]) -> int:
     asked = {kind: reports.run(kind, given.reports, given.kills, given.seed) for kind in kinds if given.reports}
     if asked:
         console.print(_table(f"Killed at random points while people are asked about reports (seed {given.seed})", ASKED, asked))
-    found: list[tuple[str, Verdict | Asked]] = [*talked.items(), *asked.items()]
+    told = {kind: teams.run(kind, given.reports, given.kills, given.seed) for kind in kinds if given.reports}
+    if told:
+        console.print(_table(f"Killed at random points while people are asked by Teams (seed {given.seed})", TOLD, told))
+    found: list[tuple[str, Verdict | Asked | Reached]] = [*talked.items(), *asked.items(), *told.items()]
     wrong = [f"{kind}: {line}" for kind, verdict in found for line in verdict.violations]
     said = "Nothing was lost, nothing was said twice without being marked, and nobody was asked once somebody had taken it."
     console.print(*(wrong or [said]), sep="\n", markup=False)
     return 1 if wrong else 0
 
 
-def _table(title: str, rows: Sequence[tuple[str, str]], found: Mapping[str, Verdict | Asked]) -> Table:
+def _table(title: str, rows: Sequence[tuple[str, str]], found: Mapping[str, Verdict | Asked | Reached]) -> Table:
     table = Table(title=title, title_justify="left", min_width=60)
     table.add_column("")
     for kind in found:

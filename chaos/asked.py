@@ -13,6 +13,7 @@ from bot import watch
 from bot.cases import Status
 from bot.service import Service
 from bot.store import cases
+from bot.store.outbox import DROPPED, SENT
 from bot.store.tables import case, case_audit, outbox
 from chaos.asking import LAPSES
 
@@ -84,10 +85,10 @@ def _kept(connection: Connection, made: Service) -> Iterator[str]:
 
 def _rows(rows: Acts, times: Mapping[str, int]) -> Iterator[str]:
     """Everything that was committed was sent, and what was sent twice is marked."""
-    waiting = [r for r in rows if r.status != "sent"]
+    waiting = [r for r in rows if r.status not in (SENT, DROPPED)]
     if waiting:
         yield f"{len(waiting)} pings were not sent"
-    yield from (f"a ping that was never sent is said to be ({r.key})" for r in rows if r.status == "sent" and r.key not in times)
+    yield from (f"a ping that was never sent is said to be ({r.key})" for r in rows if r.status == SENT and r.key not in times)
     yield from (f"a ping was sent {times[r.key]} times and is not marked ({r.key})" for r in rows if times.get(r.key, 0) > 1 and not r.doubtful)
 
 

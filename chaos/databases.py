@@ -1,5 +1,7 @@
 """New databases for a run, and with PostgreSQL a server of their own that can be stopped and started."""
 
+import contextlib
+import subprocess
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -7,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 DOWN = 1.0  # seconds that a database server stays down
+STARTS = 120.0  # seconds that its recovery may take
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,24 @@ def served(kind: str, folder: Path) -> Iterator[Served]:
     def crash() -> None:
         pgexec("pg_ctl", ("-w", "-D", str(server.pgdata), "-m", "immediate", "stop"), bin_path=server.bin_path, user=server.system_user)
         time.sleep(DOWN)
-        server.ensure_postgres_running()
+        with contextlib.suppress(subprocess.SubprocessError):  # it waits ten seconds only, and the machine may be busy
+            server.ensure_postgres_running()
+        _answers(address)
+        server.ensure_postgres_running()  # now it knows the new process, and can stop it in the end
 
     yield Served(address.set(database="askwell").render_as_string(hide_password=False), crash)
     server.cleanup()
+
+
+def _answers(address: URL) -> None:
+    """Wait until the server takes connections; raises OperationalError where it does not."""
+    engine = create_engine(address)
+    end = time.monotonic() + STARTS
+    while True:
+        try:
+            with engine.connect():
+                return engine.dispose()
+        except OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)

@@ -53,6 +53,7 @@ class World:
     board: Board
     clock: list[float]
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    asked: dict[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Database:
@@ -95,6 +96,7 @@ class World:
         self.fills({**ANSWERS, **(answers or {})}, account)
         self.steers("send", account)
         (new,) = self.references() - before
+        self.pinged()
         return new
 
     def references(self) -> set[str]:
@@ -103,8 +105,9 @@ class World:
             return set(connection.execute(select(case.c.reference)).scalars())
 
     def pinged(self) -> list[str]:
-        """Whom the outbox asks to look, in order."""
-        return [found[1] for r in self.rows() if (found := whom(r.conversation))]
+        """Whom the outbox asked to look, in order, also where it need not any more: as far as this was looked at meanwhile."""
+        self.asked |= {r.key: found[1] for r in self.rows() if (found := whom(r.conversation))}
+        return list(self.asked.values())
 
     def rows(self) -> Sequence[Any]:
         """The outbox."""

@@ -40,6 +40,19 @@ def test_a_lead_who_was_rung_has_the_case_at_once_and_nobody_is_asked(made: Made
     assert world.board.opened(ORG, held.case.reference, LEAD).content["teller"] == CALLER
 
 
+def test_whoever_wrote_it_down_is_not_told_what_they_do_with_it_themselves(made: Made) -> None:
+    """When somebody else closes it they are, so that they can tell whoever told them."""
+    world = made()
+    for by in (LEAD, DEPUTY):
+        writes(world, "lead")
+        (reference,) = (h.case.reference for h in world.board.waiting_for(ORG, LEAD) if h.case.status == Status.TAKEN)
+        if by == DEPUTY:
+            world.board.acted(ORG, reference, LEAD, {"action": "hand-over", "to": DEPUTY})
+            world.board.acted(ORG, reference, DEPUTY, {"action": "take"})
+        world.board.acted(ORG, reference, by, {"action": "close", "outcome": "here", "text": "done"})
+        assert (words.REPORT_CLOSED in world.told("lead")) == (by == DEPUTY)
+
+
 def test_a_case_that_was_written_down_and_left_is_asked_about_like_any_other(made: Made) -> None:
     """Nothing lies with one person for ever."""
     world = made()

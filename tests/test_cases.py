@@ -31,12 +31,14 @@ class Life(RuleBasedStateMachine):
         implicated=st.frozensets(st.sampled_from(EVERYBODY)),
         flow=st.sampled_from([Flow.SAFEGUARDING, Flow.MEDIA]),
         pace=st.one_of(st.none(), st.just(10.0)),
+        kept_from=st.frozensets(st.sampled_from(EVERYBODY), max_size=2),
     )  # fmt: skip
-    def file(self, rungs: list[tuple[list[str], int]], implicated: frozenset[str], flow: Flow, pace: float | None) -> None:
+    def file(self, rungs: list[tuple[list[str], int]], implicated: frozenset[str], flow: Flow, pace: float | None, kept_from: frozenset[str]) -> None:
         """Filed with a route on which no implicated person stands, as `routing` makes it."""
         clean = [Rung(tuple(p for p in people if p not in implicated), minutes, "duty") for people, minutes in rungs]
         route = Route(tuple(r for r in clean if r.people) or (Rung(("h@x.uk",), 60, "duty"),))
-        self.done(cases.filed(Case("AAAA-1111", "warrington", flow, route, implicated, pace=pace), self.now))
+        kept_from -= route.people
+        self.done(cases.filed(Case("AAAA-1111", "warrington", flow, route, implicated, pace=pace, kept_from=kept_from), self.now))
 
     def done(self, step: Step) -> None:
         """Take in what an event did."""
@@ -72,7 +74,7 @@ class Life(RuleBasedStateMachine):
                     return
         except NotAllowedError:
             assert self.case == before
-            assert not may(before, who, action) or to in before.implicated | {who}
+            assert not may(before, who, action) or to in before.implicated | before.kept_from | {who}
         else:
             assert may(before, who, action)
 
@@ -87,7 +89,8 @@ class Life(RuleBasedStateMachine):
     def nobody_implicated_is_asked_or_may_do_anything(self) -> None:
         """Not by the chain, not by a hand-over, not by a lapse."""
         if hasattr(self, "case"):
-            assert not {p for ping in self.pinged for p in ping.people} & self.case.implicated
+            assert not {p for ping in self.pinged for p in ping.people} & (self.case.implicated | self.case.kept_from)
+            assert len({ping.key for ping in self.pinged}) == len(self.pinged), "two asks have the same key"
             assert not any(may(self.case, who, action) for who in self.case.implicated for action in Action)
 
 

@@ -22,7 +22,7 @@ from bot.store import records
 from bot.store.database import Database
 
 TOKEN, SIGNING = "xoxb-1-very-secret", "signing-very-secret"
-SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nslack:U0123456789\n"
+SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nn\nslack:U0123456789\n"
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,17 @@ def test_init_asks_and_writes_what_was_said() -> None:
     assert settings().organisation == "sefton" and settings().slack and "askwell doctor" in done.stdout
 
 
+def test_init_asks_for_teams_what_stands_in_azure() -> None:
+    """What cannot be an id is asked for again, and the secret is not shown."""
+    guid = "12345678-1234-1234-1234-123456789abc"
+    done = run("init", f"sefton\nhttps://askwell.example.org\nn\n\nn\ny\naskwell\n{guid}\n{guid}\nvery-secret\n\n")
+    assert done.exit_code == 0 and "docs/teams.md" in done.output and "It must be like" in done.output and "very-secret" not in done.output
+    found = dotenv_values("askwell.env")
+    assert {name: found[f"ASKWELL_TEAMS_{name}"] for name in ("APP_ID", "TENANT", "APP_SECRET")} == {
+        "APP_ID": guid, "TENANT": guid, "APP_SECRET": "very-secret",
+    }  # fmt: skip
+
+
 def test_init_never_shows_a_secret() -> None:
     """Neither while it is typed nor afterwards."""
     assert "very-secret" not in run("init", SEFTON_BY_SLACK).output
@@ -66,13 +77,13 @@ def test_init_overwrites_nothing_without_a_yes() -> None:
     assert run("init", "n\n").exit_code == 1
     assert run("init", "y\nrutland\n").exit_code == 1  # it was broken off
     assert Path("askwell.env").read_text() == before and [p.name for p in Path().iterdir()] == ["askwell.env"]
-    assert run("init", "y\nrutland\n\n\nn\n\n").exit_code == 0
+    assert run("init", "y\nrutland\n\n\nn\nn\n\n").exit_code == 0
     assert dotenv_values("askwell.env") == {"ASKWELL_ORGANISATION": "rutland"}
 
 
 def test_init_asks_again_where_an_answer_cannot_be() -> None:
     """With what it must be."""
-    done = run("init", "mars\nsefton\nhttp://x\nhttps://askwell.example.org\nn\n\nn\nkim\nmailto:kim@example.org\nmail.example.org\nx\n465\n\n\n")
+    done = run("init", "mars\nsefton\nhttp://x\nhttps://askwell.example.org\nn\n\nn\nn\nkim\nmailto:kim@example.org\nmail.example.org\nx\n465\n\n\n")
     assert done.exit_code == 0, done.output
     for says in ("'mars' is not encoded here.", "It must begin with https://.", "It must begin with mailto: or slack:.", "It must be a number."):
         assert says in done.stdout
@@ -81,14 +92,14 @@ def test_init_asks_again_where_an_answer_cannot_be() -> None:
 
 def test_init_makes_the_key_of_the_sign_in_by_itself() -> None:
     """Nobody has to invent one."""
-    done = run("init", "\nhttps://askwell.example.org\ny\nhttps://id.example.org\naskwell\nclient-secret\n\nn\n\n")
+    done = run("init", "\nhttps://askwell.example.org\ny\nhttps://id.example.org\naskwell\nclient-secret\n\nn\nn\n\n")
     assert done.exit_code == 0, done.output
     assert settings().oidc and len(settings().session_key.get_secret_value()) >= 32
 
 
 def test_another_file_can_be_named_and_is_then_used() -> None:
     """By --env-file, or by ASKWELL_ENV."""
-    run("init --file other.env", "rutland\n\n\nn\n\n")
+    run("init --file other.env", "rutland\n\n\nn\nn\n\n")
     assert not Path("askwell.env").exists() and settings().organisation == ""
     Path("staff.csv").write_text("name,email,role\nRoy,roy@example.org,staff\n")
     assert run("--env-file other.env people import staff.csv").exit_code == 0

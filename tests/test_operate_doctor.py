@@ -21,7 +21,8 @@ from bot.store import records
 from bot.store.database import Database
 
 TOKEN, SIGNING = "xoxb-1-very-secret", "signing-very-secret"
-SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nslack:U0123456789\n"
+GUID = "12345678-1234-1234-1234-123456789abc"
+SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nn\nslack:U0123456789\n"
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,7 @@ def test_a_fresh_installation_is_well() -> None:
     done = run("doctor")
     assert done.exit_code == 0, done.output
     found = lines(done)
-    assert set(found) == {"settings", "page", "folder", "database", "keys", "knowledge", "reports", "clock", "alarm", "mail", "Slack"}
+    assert set(found) == {"settings", "page", "folder", "database", "keys", "knowledge", "reports", "clock", "alarm", "mail", "Slack", "Teams"}
     assert set(found.values()) == {"ok"}
 
 
@@ -66,6 +67,11 @@ def test_a_fresh_installation_is_well() -> None:
         ({"ASKWELL_SLACK_BOT_TOKEN": "very-secret"}, "Slack", "must be the bot token"),
         ({"ASKWELL_SLACK_BOT_TOKEN": TOKEN}, "alarm", "set ASKWELL_ALARM_TO"),
         ({"ASKWELL_SLACK_BOT_TOKEN": TOKEN}, "Slack", "ASKWELL_SLACK_SIGNING_SECRET is missing"),
+        ({"ASKWELL_TEAMS_APP_ID": "askwell"}, "Teams", "ASKWELL_TEAMS_APP_ID must be like"),
+        ({"ASKWELL_TEAMS_APP_ID": GUID}, "Teams", "ASKWELL_TEAMS_TENANT must be like"),
+        ({"ASKWELL_TEAMS_APP_ID": GUID, "ASKWELL_TEAMS_TENANT": GUID}, "Teams", "ASKWELL_TEAMS_APP_SECRET is missing"),
+        ({"ASKWELL_TEAMS_APP_ID": GUID, "ASKWELL_TEAMS_TENANT": GUID, "ASKWELL_TEAMS_APP_SECRET": "x"}, "Teams", "set ASKWELL_PUBLIC_URL"),
+        ({"ASKWELL_TEAMS_PLAYGROUND": "yes", "ASKWELL_HOST": "192.0.2.1"}, "Teams", "ASKWELL_TEAMS_APP_ID is missing"),
         ({"ASKWELL_SLACK_BOT_TOKEN": TOKEN, "ASKWELL_SLACK_SIGNING_SECRET": "x"}, "Slack", "set ASKWELL_PUBLIC_URL, or ASKWELL_SLACK_APP_TOKEN"),
     ],
 )

@@ -1,8 +1,9 @@
 """Reports in the database, as a state machine: generated organisations, presses by anybody, clocks that jump, couriers and processes that die."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from adapters.email import Mail
 from adapters.slack.channel import Slack
 from bot import plans, reports, vault, watch
 from bot.board import Board
-from bot.cases import Action, Status
+from bot.cases import Action, Case, Status
 from bot.guide import Askwell
 from bot.knowledge import Flow
 from bot.load import ROOT, load
@@ -153,13 +154,13 @@ class Life(RuleBasedStateMachine):
                 assert not [r for r in self._rows() if r.status == DUE and (whom(r.conversation) or ("", ""))[0] == one.reference]
 
     @rule(which=st.integers(0, MOST_CASES - 1), first=st.booleans(), wrong=st.integers(0, 9))
-    def it_is_handed_to_somebody_who_must_not_get_it(self, which: int, first: bool, wrong: int) -> None:  # noqa: FBT001
+    def it_is_handed_to_somebody_who_must_not_get_it(self, which: int, first: bool, wrong: int) -> None:
         """By whoever has it: refused."""
         hidden = sorted(self.filed[which % len(self.filed)].hidden) if self.filed else [ME]
         self.somebody_who_was_asked_does_something(which, first, Action.HAND_OVER, hidden[wrong % len(hidden)], 0.0)
 
     @rule(which=st.integers(0, MOST_CASES - 1), first=st.booleans(), action=st.sampled_from(DOES), to=PEOPLE, wait=st.floats(-DAY, 60 * DAY))
-    def somebody_who_was_asked_does_something(self, which: int, first: bool, action: Action, to: str, wait: float) -> None:  # noqa: FBT001
+    def somebody_who_was_asked_does_something(self, which: int, first: bool, action: Action, to: str, wait: float) -> None:
         """Whoever has it goes on with it; where nobody has, somebody who was asked takes it first."""
         if self.filed:
             held = self._case(self.filed[which % len(self.filed)].reference)
@@ -195,7 +196,7 @@ class Life(RuleBasedStateMachine):
                 event.remove(self.database.engine, "before_cursor_execute", dies)
 
     @rule(share=st.integers(1, 10), dies=st.booleans(), silenced=st.frozensets(st.sampled_from(NAMES)))
-    def the_courier_sends(self, share: int, dies: bool, silenced: frozenset[str]) -> None:  # noqa: FBT001 - hypothesis gives it
+    def the_courier_sends(self, share: int, dies: bool, silenced: frozenset[str]) -> None:
         """Some of what waits; or it dies, and what it had is found by the next. Who has silenced Slack has not been reached."""
         with self.database.write() as connection:
             taken = outbox.claim(connection, ("slack", "email"), "me", self.now, 60.0, share)
@@ -273,13 +274,13 @@ class Life(RuleBasedStateMachine):
                 assert count > 0, "nobody is asked any more"
         self.database.close()
 
-    def _case(self, reference: str) -> cases.Case:
+    def _case(self, reference: str) -> Case:
         with self.database.read() as connection:
             return cases.load(connection, self.database.vault, ORG, reference).case
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> Sequence[Any]:
         with self.database.read() as connection:
-            return list(connection.execute(select(rows_of).order_by(rows_of.c.number)))  # type: ignore[arg-type]
+            return connection.execute(select(rows_of).order_by(rows_of.c.number)).all()
 
     def _all(self) -> list[str]:
         """Every row of every table, as text."""

@@ -23,15 +23,15 @@ from bot.guide import Askwell
 from bot.knowledge import Knowledge
 from bot.messages import Press, Words
 from bot.people import Asker, Person
-from bot.store import directory, invites, shapes, subject_access
+from bot.store import cases, directory, invites, subject_access
 from bot.store.cases import NoCaseError
 from bot.store.invites import Invite
-from bot.store.tables import case_audit, conversation, metadata, outbox, transcript
+from bot.store.tables import conversation, metadata, outbox, transcript
 
 NAMES = [f"{c}@x.uk" for c in "abcdef"]
 DUTIES = ("safeguarding-lead", "deputy:safeguarding-lead", "safeguarding-team", "deputy:safeguarding-team", "fallback", "human-resources")
 DOES: tuple[Mapping[str, object], ...] = (
-    {"action": "take"}, {"action": "note", "text": "rang"}, {"action": "hand-over", "to": NAMES[0]}, {"action": "close", "text": "done"}, {"action": "take"},
+    {"action": "take"}, {"action": "note", "text": "rang"}, {"action": "hand-over", "to": NAMES[0]}, {"action": "close", "text": "done"},
 )  # fmt: skip
 HOUR = 3_601.0
 
@@ -102,7 +102,7 @@ def seen(world: World, page: Stand, who: str, references: set[str]) -> list[str]
         answer = made.client.get(path)
         found.append(f"{path} {answer.status_code} {_steady(answer.text)}")
     for reference in references:
-        for what in DOES:
+        for what in DOES[:2]:
             answer = made.client.post(f"/board/{reference}", data={"token": str(what), **what})
             found.append(f"{answer.status_code} {_steady(answer.text)}")
     return found
@@ -113,7 +113,7 @@ def _steady(html: str) -> str:
     return re.sub(r'name="token" value="[^"]*"', "", html)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     chart=organisations(), colleague=st.sampled_from(["yes", "no"]), danger=st.sampled_from(["no", "unknown"]), hours=st.integers(0, 5),
     does=st.lists(st.integers(0, len(DOES) - 1), min_size=7, max_size=7).map(tuple),
@@ -137,10 +137,10 @@ def test_whoever_must_not_know_sees_what_they_would_see_without_the_report(
 
 
 def _asked(world: World) -> set[str]:
-    """Everybody who was ever asked: those of whom the outbox knows, and those who did something."""
+    """Everybody who was ever asked, or to whom it was handed."""
+    references = world.references()
     with world.database.read() as connection:
-        done = set(connection.execute(select(case_audit.c.who).where(case_audit.c.act != "refused")).scalars())
-    return {*world.pinged(), *done} - {""}
+        return {p for r in references for p in cases.load(connection, world.database.vault, ORG, r).case.asked}
 
 
 def test_the_worlds_differ_for_whoever_was_asked(askwell: Askwell) -> None:
@@ -159,10 +159,9 @@ def test_figures_do_not_tell_of_pings_that_wait_or_were_given_up(askwell: Askwel
     world, _ = founded(askwell, list(PEOPLE))
     before = Metrics(world.database).text()
     world.files()
+    assert world.pinged() == [LEAD] and Metrics(world.database).text() == before
     with world.database.write() as connection:
-        (number,) = connection.execute(select(outbox.c.number)).scalars()
-        assert Metrics(world.database).text() == before
-        connection.execute(outbox.update().where(outbox.c.number == number).values(status="dead"))
+        connection.execute(outbox.update().values(status="dead"))
     assert Metrics(world.database).text() == before
     with world.database.write() as connection:
         connection.execute(outbox.update().values(key="an answer"))
@@ -214,7 +213,7 @@ def _administrator(world: World) -> list[str]:
 def test_of_wrongdoing_at_work_nothing_is_kept_and_whoever_runs_the_server_sees_no_difference(served: World) -> None:
     """Neither the words, sealed or not, nor a case, nor a figure, nor a line of the audit: the same as after a plain question."""
     done = served.does(Words(WRONG))
-    assert done.reply is not None and "whistleblowing" in repr(done.reply.choices)
+    assert done.reply is not None and "whistleblowing" in repr(done.reply.choices) and not [m for m in MARKS if m in _opened(served)]
     while done.reply and done.reply.choices:
         asked = done.reply.choices[0]
         done = served.does(Press(done.number, asked.fact, asked.options[0][0]))

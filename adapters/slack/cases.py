@@ -1,42 +1,24 @@
 """A case for whoever looks after it: the ping's buttons, the private view with what can be done, and what waits in Home."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from adapters.casework import Reader
 from adapters.choices import Choice
 from adapters.parts import NEVER, Part
 from adapters.slack import blocks, doing, fit, forms
 from adapters.slack.blocks import Block
-from adapters.slack.doing import Around
 from adapters.slack.views import MOST_TITLE, View
 from bot import flows, words
 from bot.cases import Action, Case, Status, may
 from bot.flows import FlowPlan
 from bot.links import LINK, UNLINK
 from bot.messages import BEHALF
-from bot.people import Person
 from bot.reports import Opened
 from bot.store.cases import Entry, Held
 from bot.waits import local
 
 CASE, LOOK, TAKE, SHEET = "case", "look", "take", "sheet"
 MOST_WAITING, MOST_ENTRIES = 20, 30  # cases in Home, entries in a case; the board has all
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads a case, in Slack and in the directory; the people of the organisation; what they can choose from; the board's address."""
-
-    user: str
-    me: str
-    people: Sequence[Person]
-    around: Around
-    board: str = ""
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """People's names by address."""
-        return {p.email: p.name for p in self.people}
 
 
 def pinged(user: str, reference: str) -> list[Block]:
@@ -91,7 +73,7 @@ def _modal(made: Sequence[Block]) -> View:
 def shown(found: Opened, plan: FlowPlan, reader: Reader, places: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
     """A case as its handler reads it, with a button for each thing that they may do. `places`: who outside may have to know."""
     case, names = found.held.case, reader.names
-    made = [*map(blocks.paragraph, lines), blocks.header(words.CASE_KINDS[case.flow.value]), blocks.paragraph(_stands(case, reader))]
+    made = [*map(blocks.paragraph, lines), blocks.header(words.CASE_KINDS[case.flow.value]), blocks.paragraph(_stands(found, reader))]
     made += _doable(case, reader)
     made += [blocks.rich(blocks.line(blocks.words(asks)), blocks.quote(blocks.words(said))) for asks, said in flows.summary(plan, found.content)]
     made += [] if found.content else [blocks.paragraph(words.CASE_PURGED)]
@@ -103,10 +85,13 @@ def shown(found: Opened, plan: FlowPlan, reader: Reader, places: Sequence[str] =
     return _modal([*made, *blocks.actions(sheet), *blocks.context([words.CASE_KEPT])])
 
 
-def _stands(case: Case, reader: Reader) -> str:
+def _stands(found: Opened, reader: Reader) -> str:
+    """Reference, by when, who has it, and whom or what it waits for where nothing happened since."""
+    case, last = found.held.case, found.entries[-1] if found.entries else None
+    waits = words.CASE_WAITS.format(what=last.text.rstrip(".")) if last and last.kind == Action.WAIT and case.status == Status.TAKEN else ""
     yours = case.status == Status.TAKEN and case.handler == reader.me
     stands = words.CASE_STANDS[case.status.value].format(who=reader.names.get(case.handler or "", case.handler))
-    return f"{_due(case)}. {words.CASE_YOURS if yours else stands}"
+    return " ".join(part for part in (f"{_due(case)}.", words.CASE_YOURS if yours else stands, waits) if part)
 
 
 def _doable(case: Case, reader: Reader) -> list[Block]:

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from adapters.casework import Around
 from adapters.choices import Choice
 from adapters.slack import blocks, forms
 from adapters.slack.blocks import MOST_TEXT, Block
@@ -16,49 +16,55 @@ from bot.reports import DECISION
 from bot.waits import days
 
 DO = "do"
-SOLE = {Action.NOTE: words.CASE_TEXT, DECISION: words.CASE_WHY}  # what takes words and nothing else
+# What the field for words is called, by what is done.
+WORDED = {
+    Action.NOTE.value: words.CASE_TEXT, DECISION: words.CASE_WHY, Action.WAIT.value: words.CASE_SAID, Action.HAND_OVER.value: words.CASE_KNOW,
+    Action.CLOSE.value: words.CASE_DONE,
+}  # fmt: skip
+WORDLESS = (Action.WAIT.value, Action.HAND_OVER.value)  # where it may be left empty
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a handler can choose from: people to hand it to, references to link it with, references that are linked. `now` as in `bot.waits`."""
-
-    people: Sequence[tuple[str, str]]
-    linkable: Sequence[str]
-    linked: Sequence[str]
-    now: float
+def possible(action: str, around: Around) -> bool:
+    """Whether it is a thing to do, and there is something to choose from where it needs that."""
+    choices = {Action.HAND_OVER.value: around.people, LINK: around.linkable, UNLINK: around.linked}
+    return action in words.CASE_ACTS and bool(choices.get(action, (DO,)))
 
 
 def buttons(user: str, reference: str, around: Around) -> list[Block]:
     """A button for each thing that can be done."""
-    there = {Action.HAND_OVER.value: around.people, LINK: around.linkable, UNLINK: around.linked}
-    offered = [(action, label) for action, label in words.CASE_ACTS.items() if there.get(action, True)]
+    offered = [(action, label) for action, label in words.CASE_ACTS.items() if possible(action, around)]
     return blocks.actions([blocks.button(f"{DO}.{action}", label, Choice(user, 0, action, reference).text()) for action, label in offered])
 
 
 def fields(action: str, around: Around, reference: str, version: int) -> list[Block]:
     """The fields for one thing. Their ids change with the case, so that no words stay in a field that were saved."""
-    made: list[Block] = []
     at = f"{reference}.{version}"
+    if action not in WORDED:
+        return _choices(action, around, at)
+    worded = forms.field(f"{TEXT}.{at}", WORDED[action], forms.entry(TEXT, MOST_TEXT), optional=action in WORDLESS)
+    return [*_choices(action, around, at), worded]
+
+
+def _choices(action: str, around: Around, at: str) -> list[Block]:
     match action:
         case Action.WAIT:
-            first, last = days(around.now)
-            day = {"type": "datepicker", "action_id": UNTIL, "placeholder": blocks.plain(words.CASE_UNTIL, forms.MOST_OPTION)}
-            made = [
-                _chosen(ON, words.CASE_ON, list(words.WAITS.items()), at),
-                forms.field(f"{UNTIL}.{at}", words.CASE_UNTIL, day, f"{first:%-d %B} – {last:%-d %B}"),
-            ]
+            return [_chosen(ON, words.CASE_ON, list(words.WAITS.items()), at), _day(around.now, at)]
         case Action.HAND_OVER:
-            made = [_chosen(TO, words.CASE_TO, around.people, at)]
-        case "link" | "unlink":
-            refs = around.linkable if action == LINK else around.linked
-            return [_chosen(TO, words.CASE_WHICH, [(one, one) for one in refs], at, words.CASE_LINK_WHY if action == LINK else "")]
+            return [_chosen(TO, words.CASE_TO, around.people, at)]
         case Action.CLOSE:
-            made = [_chosen(OUTCOME, words.CASE_OUTCOME, list(words.OUTCOMES.items()), at)]
-    free = {Action.WAIT: words.CASE_SAID, Action.HAND_OVER: words.CASE_KNOW}
-    label = free.get(Action(action)) if action in (Action.WAIT, Action.HAND_OVER) else SOLE.get(action, words.CASE_DONE)
-    optional = action in (Action.WAIT, Action.HAND_OVER)
-    return [*made, forms.field(f"{TEXT}.{at}", str(label), forms.entry(TEXT, MOST_TEXT), optional=optional)]
+            return [_chosen(OUTCOME, words.CASE_OUTCOME, list(words.OUTCOMES.items()), at)]
+        case "link":
+            return [_chosen(TO, words.CASE_WHICH, [(one, one) for one in around.linkable], at, words.CASE_LINK_WHY)]
+        case "unlink":
+            return [_chosen(TO, words.CASE_WHICH, [(one, one) for one in around.linked], at)]
+        case _:
+            return []
+
+
+def _day(now: float, at: str) -> Block:
+    first, last = days(now)
+    picker = {"type": "datepicker", "action_id": UNTIL, "placeholder": blocks.plain(words.CASE_UNTIL, forms.MOST_OPTION)}
+    return forms.field(f"{UNTIL}.{at}", words.CASE_UNTIL, picker, f"{first:%-d %B} – {last:%-d %B}")
 
 
 def _chosen(name: str, label: str, options: Sequence[tuple[str, str]], at: str, hint: str = "") -> Block:

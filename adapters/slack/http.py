@@ -1,6 +1,5 @@
 """Slack over HTTP: one address for events, presses and commands, each with its signature verified over the raw body."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -9,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from adapters.payload import parsed, whole
 from adapters.slack.desk import COMMAND, EVENT, INTERACTION, Desk
 from adapters.slack.sdk import Signatures
 
@@ -31,42 +31,24 @@ class Endpoint:
 
     async def answer(self, request: Request) -> Response:
         """200 once everything is committed; 401 unless Slack signed it just now; 503 where Slack shall deliver it again."""
-        raw = await _body(request)
+        raw = await whole(request, MOST_BYTES)
         if raw is None:
             return Response(status_code=413)
         if request.query_params.get("ssl_check") == "1" or raw.startswith(b"ssl_check=1"):
             return Response()  # Slack looks whether the certificate holds; it sends nothing else with it
         if request.method != "POST" or not self._signatures.holds(raw, request.headers):
             return Response(status_code=401)
-        kind, body = parsed(raw, request.headers.get("content-type", ""))
+        kind, body = opened(raw, request.headers.get("content-type", ""))
         if body.get("type") == "url_verification":
             return JSONResponse({"challenge": body.get("challenge")})
         status, said = await self._desk.take(kind, body)
         return JSONResponse(said, status_code=status) if said else Response(status_code=status)
 
 
-async def _body(request: Request) -> bytes | None:
-    """The raw body; None where it is too long."""
-    pieces = b""
-    async for piece in request.stream():
-        pieces += piece
-        if len(pieces) > MOST_BYTES:
-            return None
-    return pieces
-
-
-def parsed(raw: bytes, content_type: str) -> tuple[str, Body]:
+def opened(raw: bytes, content_type: str) -> tuple[str, Body]:
     """Which kind of request it is, and what it says; an empty one where it cannot be read."""
     text = raw.decode("utf-8", errors="replace")
     if not content_type.startswith(_FORM):
-        return EVENT, _json(text)
+        return EVENT, parsed(text)
     form = dict(parse_qsl(text, keep_blank_values=True))
-    return (INTERACTION, _json(form["payload"])) if "payload" in form else (COMMAND, form)
-
-
-def _json(text: str) -> Body:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return (INTERACTION, parsed(form["payload"])) if "payload" in form else (COMMAND, form)

@@ -17,10 +17,11 @@ HEADINGS = {"staff": "If you work here", "volunteer": "If you volunteer here", "
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Whom to ring or write to; `reach` is their number, or their page where they have none."""
+    """Whom to ring or write to."""
 
     name: str
-    reach: str
+    phone: str | None
+    url: str | None
     says: str
 
 
@@ -58,7 +59,7 @@ def _posts(knowledge: Knowledge, organisations: Sequence[Organisation], role: st
 
 
 def _post(post: Signpost) -> Post:
-    return Post(post.name, post.phone or post.url or "", post.says)
+    return Post(post.name, post.phone, post.url, post.says)
 
 
 def _notes(knowledge: Knowledge, role: str, today: date) -> list[Note]:

@@ -38,7 +38,7 @@ ENDED_WORDS = "That was not sent, as nothing can be added to this report any mor
 TAKEN_BACK = "Your report is taken back, and your receipt opens nothing any more."
 FORGOTTEN = "All right. Nothing was kept, and nobody was told."
 PRESSED = "Whoever runs this server works for somebody you ticked, who could put them under pressure. Think about a way outside instead."
-RECOVERY = "{name} keeps a spare key outside this server, for the case that a passphrase is lost."
+SPARE = "Keeps a spare key, outside this server, in case a reader loses their passphrase."
 NOBODY = {
     Nobody.UNSET: "Nobody here has been set up to read such a report in confidence, so this page can’t take one.",
     Nobody.NAMED: "Everybody who could read your report is somebody you ticked, or works for them. So I don’t take it.",

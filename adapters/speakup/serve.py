@@ -1,6 +1,7 @@
 """`askwell speak-up`: the confidential form in a process of its own, with no log of who comes."""
 
 import logging
+import resource
 import ssl
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from bot.settings import Settings, SettingsError
 from bot.speakup import opening
 from bot.speakup.desk import SpeakUp
 from bot.store.database import Database
+from bot.understand.reading import lexical
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -29,7 +31,7 @@ def server(settings: Settings, knowledge: Path = load.ROOT) -> uvicorn.Server:
     database = Database(settings.database_url)
     database.ready()
     desk = SpeakUp(opening.opened(settings, encoded, database))
-    return uvicorn.Server(config(Site(desk, held(encoded, opening.today), settings.speakup_run_by, opening.today), settings))
+    return uvicorn.Server(config(Site(desk, held(encoded, opening.today), settings.speakup_run_by, lexical(knowledge), opening.today), settings))
 
 
 def config(site: Site, settings: Settings) -> uvicorn.Config:
@@ -45,9 +47,10 @@ def config(site: Site, settings: Settings) -> uvicorn.Config:
 def serve(settings: Settings, knowledge: Path = load.ROOT, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until stopped. Raises what `server` raises."""
     made = server(settings, knowledge)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash leaves no words on the disk
     logs.configure(settings.log_level)
-    # Of the library only faults: its warnings would say when somebody was here.
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    for library in ("", "uvicorn.error"):  # only faults: their warnings would say when somebody was here
+        logging.getLogger(library).setLevel(logging.ERROR)
     ready()
     made.run()
 

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.speakup import questions
+from adapters.speakup.danger import Phrases
 from adapters.speakup.draft import Draft, Seal, TooOldError
 from adapters.speakup.form import Form, RefusedError, read
 from adapters.speakup.once import Once
@@ -27,7 +28,7 @@ from bot.speakup.box import FullError
 from bot.speakup.desk import BusyError, DatabaseUnusableError, Reader, SpeakUp
 
 HERE = Path(__file__).parent
-SIZE = 64 * 1024  # bytes: every page has this size, or a multiple, so that nobody on the line can tell which it is
+SIZE = 128 * 1024  # bytes: every page has this size, however much somebody wrote, so that nobody on the line can tell which it is
 EXIT = "https://www.bbc.co.uk/weather"  # where GOV.UK's pages for people in danger lead, too
 AGAIN = ("busy", "down")  # what passes: the same form can be sent once more
 TYPED = ("what", "when", "where", "who", "know", "raised", "wish", "signed", "reach", "words", "others")
@@ -46,11 +47,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Site:
-    """The confidential form of one installation. `run_by`: who runs the server, in words."""
+    """The confidential form of one installation. `run_by`: who runs the server, in words; `phrases`: what speaks of danger."""
 
     desk: SpeakUp
     knowledge: Callable[[], Knowledge]
     run_by: str
+    phrases: Phrases
     today: Callable[[], date] = date.today
     seal: Seal = field(default_factory=Seal)
     filed: Once[str] = field(default_factory=Once)
@@ -88,7 +90,15 @@ class Site:
 
     def page(self, name: str, status: int = 200, draft: Draft | None = None, **context: object) -> Response:
         """A template as a page, filled up to its size."""
-        made = {"words": words, "exit": EXIT, "draft": draft or Draft(), "state": self.seal.seal(draft) if draft else "", "note": "", **context}
+        made = {
+            "words": words,
+            "exit": EXIT,
+            "draft": draft or Draft(),
+            "state": self.seal.seal(draft) if draft else "",
+            "note": "",
+            "urgent": (),
+            **context,
+        }
         return HTMLResponse(padded(self.environment.get_template(name).render(**made)), status)
 
     def refuse(self, reason: str, form: Form | None = None) -> Response:
@@ -131,6 +141,10 @@ def padded(html: str) -> bytes:
 
 def _environment() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(HERE / "templates")
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(linked=show.linked, day=show.day)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    environment.filters.update(linked=show.linked, day=show.day, tel=show.tel)
+    for name in environment.list_templates():  # all at once: a file that is changed meanwhile fits no program that runs
+        environment.get_template(name)
     return environment

@@ -9,6 +9,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from adapters.speakup import sentences, writing
+from adapters.speakup.danger import help_lines
 from adapters.speakup.draft import Draft
 from adapters.speakup.form import Form, RefusedError
 from adapters.speakup.outside import routes
@@ -35,16 +36,15 @@ def begun(site: Site, form: Form) -> Response:
     chosen = form.one("organisation") if len(known) > 1 else next(iter(known))
     go = form.one("go")
     if go == "outside":
-        return outside(site, Draft(organisation=chosen if chosen in known else ""))
+        return outside(site, Draft(organisation=chosen if chosen in known else ""), back="start")
     if chosen not in known:
         return start(site, note=sentences.WHERE)
     return about(site, Draft(organisation=chosen))
 
 
-def outside(site: Site, draft: Draft, nobody: str = "") -> Response:
+def outside(site: Site, draft: Draft, nobody: str = "", back: str = "about") -> Response:
     """The ways outside; where nobody here may read it, only those."""
     here = [o for o in site.organisations.values() if draft.organisation in ("", o.id)]
-    back = "start" if not draft.organisation else "about"
     common, found = routes(site.knowledge(), here, site.today())
     return site.page("outside.html", draft=draft, nobody=nobody, common=common, routes=found, back=back)
 
@@ -63,7 +63,7 @@ def readers(site: Site, draft: Draft, note: str = "") -> Response:
     others = [p for p in site.desk.people(draft.organisation) if p.id not in draft.about]
     return _step(
         site, "readers", "readers.html", replace(draft, agreed=tuple(sorted(who.ids))), note,
-        readers=[r for r in who.people if not r.recovery], recovery=_recovery(who), people=site.boxes(others), pressed=_pressed(who),
+        readers=who.people, spare=sentences.SPARE, people=site.boxes(others), pressed=_pressed(who),
     )  # fmt: skip
 
 
@@ -75,19 +75,10 @@ def part(site: Site, draft: Draft, name: str, note: str = "") -> Response:
 
 def summary(site: Site, draft: Draft, note: str = "") -> Response:
     """All that would be sent, and to whom."""
-    who = _who(site, draft)
-    left = [r for r in who.people if not r.recovery]
     return _step(
-        site,
-        "summary",
-        "summary.html",
-        draft,
-        note,
-        groups=writing.groups(draft),
-        out=writing.names(draft.implicated, draft, site),
-        readers=left,
-        recovery=_recovery(who),
-    )
+        site, "summary", "summary.html", draft, note,
+        groups=writing.groups(draft), out=writing.names(draft.implicated, draft, site), readers=_who(site, draft).people, spare=sentences.SPARE,
+    )  # fmt: skip
 
 
 def took_about(site: Site, draft: Draft, form: Form) -> Response:
@@ -108,7 +99,7 @@ def took_readers(site: Site, draft: Draft, form: Form) -> Response:
     now = replace(draft, unseen=site.ticked(draft.organisation, form))
     go = form.one("go")
     if go in ("about", "outside"):
-        return {"about": about, "outside": outside}[go](site, now)
+        return about(site, now) if go == "about" else outside(site, now)
     if go == "readers" or set(now.unseen) != set(draft.unseen):
         return readers(site, now, sentences.AGAIN)
     return onward(site, now, after(now, "readers"))
@@ -141,7 +132,8 @@ def _sent(site: Site, draft: Draft) -> Response:
         return readers(site, draft, sentences.CHANGED)
     except TooLongError:
         return summary(site, draft, sentences.TOO_LONG.format(letters=writing.over(draft)))
-    return site.page("sent.html", receipt=receipt, days=site.desk.office.setup.receipt_days)
+    urgent = help_lines("\n".join(draft.answers.values()), site.phrases)
+    return site.page("sent.html", receipt=receipt, days=site.desk.office.setup.receipt_days, urgent=urgent)
 
 
 def _filed(site: Site, draft: Draft) -> str:
@@ -176,7 +168,8 @@ def _who(site: Site, draft: Draft) -> Readers:
 
 
 def _step(site: Site, name: str, template: str, draft: Draft, note: str, **context: object) -> Response:
-    context |= {"note": note, "place": site.place(draft), "step": STEPS.index(name) + 1, "steps": len(STEPS)}
+    urgent = help_lines("\n".join(draft.answers.values()), site.phrases)
+    context |= {"urgent": urgent, "note": note, "place": site.place(draft), "step": STEPS.index(name) + 1, "steps": len(STEPS)}
     return site.page(template, 200, draft, **context)
 
 
@@ -186,7 +179,3 @@ def _nobody(why: Nobody | None) -> str:
 
 def _pressed(who: Readers) -> str:
     return sentences.PRESSED if who.pressed else ""
-
-
-def _recovery(who: Readers) -> str:
-    return " ".join(sentences.RECOVERY.format(name=f"{r.name}, {r.role}") for r in who.people if r.recovery)

@@ -1,10 +1,9 @@
 """With a receipt: read what was answered, answer questions, add something, take the report back."""
 
-from dataclasses import replace
-
 from starlette.responses import Response
 
 from adapters.speakup import sentences, steps
+from adapters.speakup.danger import help_lines
 from adapters.speakup.draft import Draft
 from adapters.speakup.form import Form
 from adapters.speakup.site import Site
@@ -15,7 +14,7 @@ OWN = {
     Kind.REPORT: "You sent your report", Kind.ADDED: "You added something", Kind.ANSWER: "You answered a question",
     Kind.WITHDRAWN: "You took it back",
 }  # fmt: skip
-THEIRS = {Kind.QUESTION: "A question for you", Kind.REPLY: "They wrote"}
+THEIRS = {Kind.QUESTION: "A question for you", Kind.REPLY: "They wrote", Kind.JOINED: "They let somebody else read it, too"}
 
 
 def asked(site: Site, _draft: Draft | None = None, note: str = "") -> Response:
@@ -30,14 +29,17 @@ def opened(site: Site, form: Form) -> Response:
     return thread(site, Draft(receipt=form.one("receipt")))
 
 
-def thread(site: Site, draft: Draft, note: str = "", words: str = "") -> Response:
-    """The report as this receipt shows it; a wrong one looks the same as none. `words`: what was typed and could not be sent."""
+def thread(site: Site, draft: Draft, note: str = "", words: str = "", alarming: str = "") -> Response:
+    """The report as this receipt shows it; a wrong one looks the same as none.
+
+    `words`: what was typed and could not be sent; `alarming`: what was sent, and may speak of danger.
+    """
     found = site.desk.open(draft.receipt)
     if found is None:
         return asked(site, note=sentences.NO_REPORT)
     return site.page(
         "thread.html", draft=draft, note=note, thread=found, own=OWN, theirs=THEIRS, most=MOST_WORDS, words_left=words,
-        ended=sentences.ENDED if found.deleted else "",
+        ended=sentences.ENDED if found.deleted else "", urgent=help_lines(alarming or words, site.phrases),
     )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def acted(site: Site, draft: Draft, form: Form) -> Response:
         return thread(site, draft, sentences.ENDED_WORDS, words)
     except TooLongError:
         return thread(site, draft, sentences.TOO_LONG.format(letters=len(words.encode()) // 4), words)
-    return thread(site, replace(draft, mark=""), sentences.ADDED) if kept else asked(site, note=sentences.NO_REPORT)
+    return thread(site, draft, sentences.ADDED, alarming=words) if kept else asked(site, note=sentences.NO_REPORT)
 
 
 def _said(site: Site, draft: Draft, go: str, words: str) -> bool:

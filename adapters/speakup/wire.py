@@ -6,7 +6,9 @@ Without addresses nobody can be shut out, so what is bounded is what a connectio
 import asyncio
 from typing import cast
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.utils import is_ssl
 
 LIFE = 60.0  # seconds from the first byte to the last: a report from a slow phone fits, a caller who only holds the line does not
 MOST = 200  # connections at once
@@ -19,9 +21,10 @@ class Wire(H11Protocol):
     life = LIFE
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the class above
-        """Somebody calls. Their address is forgotten before anything else sees it."""
-        super().connection_made(transport)
-        self.client = None
+        """Somebody calls. What the class above does, but for asking who: `client` stays empty, whatever the loop below knows."""
+        self.connections.add(self)
+        self.transport, self.flow = transport, FlowControl(transport)
+        self.scheme = "https" if is_ssl(transport) else "http"
         self.ends = self.loop.call_later(self.life, transport.abort)
         if len(self.connections) > MOST:
             self._make_room()

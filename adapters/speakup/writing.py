@@ -79,10 +79,9 @@ def _group(draft: Draft, part: Part) -> Group:
 def report(draft: Draft) -> Report:
     """What is sealed."""
     a = draft.answers
-    reach = f"How to reach them: {a['reach']}" if a.get("reach") else ""
     return Report(
         a["what"], a.get("when", ""), a.get("where", ""), a.get("who", ""), a.get("know", ""), a.get("raised", ""), a.get("wish", ""),
-        Naming(a["sign"]), "\n".join(line for line in (a.get("signed", ""), reach) if line),
+        Naming(a["sign"]), a.get("signed", ""), a.get("reach", ""),
     )  # fmt: skip
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from adapters.choices import Choice, choice
 from adapters.payload import deep
-from adapters.teams import asking, cases, forms
+from adapters.teams import asking, cases, doing, forms
 from adapters.teams.channel import ANSWERED, PRESSED, QUIET, REPORT
 from adapters.teams.places import Activity, Spot, spot
 from adapters.teams.text import from_html, plain
-from adapters.teams.wants import Act, Ask, Hello, Left, Look, Open, Pressed, Refused, Reported, Rest, Say, Told, Unknown, Want, Wrong
+from adapters.teams.wants import Act, Ask, Hello, Left, Look, Open, Pressed, Refused, Reported, Rest, Say, Take, Told, Unknown, Want, Wrong
 from bot import words
+from bot.handling import ACTION, FIELDS
 from bot.messages import FLOW, Edited, Filled, Judged, PassOn, Press, Steered, Words
 from bot.messages import Act as Done
 from bot.report import STEP
@@ -102,6 +103,8 @@ def _on_card(verb: str, action: object, here: Spot, key: str) -> Want | None:
             act, flags = Judged(made.number, helpful=True), {**flags, QUIET: "yes"}
         case asking.JUDGE:
             return Wrong(here, made.number)
+        case cases.TAKE:
+            return Take(here, key, made.value)
         case asking.REASON:
             act = Judged(made.number, helpful=False, reason=str(deep(action, "data", asking.WHY) or "").strip())
         case _:
@@ -138,7 +141,9 @@ def _in_dialog(data: object, here: Spot, key: str, *, opens: bool) -> Want | Non
         case cases.LOOK | cases.TAKE:
             return Look(here, key, made.value, kind == cases.TAKE)
         case cases.CASE:
-            return Act(here, key, made.value, {name: _field(data, name) for name in cases.FIELDS})
+            return Act(here, key, made.value, {ACTION: made.fact, **{name: _field(data, name) for name in FIELDS}})
+        case doing.DO:
+            return Look(here, key, made.value, doing=made.fact)
         case _:
             act = _done(kind, made, data)
             return _went_on(kind, made, act, here, key, opens=opens) if act else None

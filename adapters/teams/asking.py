@@ -48,7 +48,7 @@ def judged(user: str, number: int) -> list[Card]:
     """Ask whether it was right."""
     pair = ((words.RIGHT, YES), (words.WRONG, NO))
     buttons = [cards.execute(JUDGE, label, Choice(user, number, JUDGE, value).text(), f"{words.WAS_IT_RIGHT} {label}") for label, value in pair]
-    return [*cards.small([words.WAS_IT_RIGHT]), *_near(cards.actions(buttons))]
+    return [*cards.small([words.WAS_IT_RIGHT]), *cards.near(cards.actions(buttons))]
 
 
 def reason(user: str, number: int) -> list[Card]:
@@ -61,7 +61,3 @@ def opening(user: str, number: int, *, rest: bool = False) -> list[Card]:
     """A button that opens an answer, or the rest of one, for its person only."""
     kind, label = (REST, words.SHOW_REST) if rest else (OPEN, words.OPEN)
     return cards.actions([cards.opens(kind, label, Choice(user, number).text())])
-
-
-def _near(made: list[Card]) -> list[Card]:
-    return [{**one, "spacing": "Small"} for one in made]

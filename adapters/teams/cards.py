@@ -5,6 +5,7 @@ Every word that we did not fix ourselves goes into text runs, which no client re
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from adapters.payload import cut
@@ -14,6 +15,9 @@ Card = dict[str, Any]
 VERSION, SCHEMA, TYPE = "1.5", "http://adaptivecards.io/schemas/adaptive-card.json", "application/vnd.microsoft.card.adaptive"
 MOST_BUTTONS = 6  # in one row; Teams shows no more
 MOST_TITLE = 200  # characters on a button
+MOST_LINES = 20  # paragraphs that one text is shown as; of what has more, the rest stands in one
+MOST_CHOICES, MOST_NAME = 150, 100  # in a list; characters of one
+_MARKUP = str.maketrans("", "", "*_`~#[]<>\\")  # what clients read as markup beside a box to tick, and in a name is none
 MOST_SHORT = 24  # characters of buttons that stand side by side
 
 
@@ -37,6 +41,7 @@ def line(*runs: Card, near: bool = False) -> Card:
 def paragraph(text: str, *, bold: bool = False, near: bool = False) -> list[Card]:
     """A text as paragraphs, a line each: a text run shows no line breaks."""
     lines = [one for one in text.split("\n") if one.strip()]
+    lines = [*lines[: MOST_LINES - 1], *filter(None, [" ".join(lines[MOST_LINES - 1 :])])]
     return [line(run(one, bold=bold), near=near or i > 0) for i, one in enumerate(lines)]
 
 
@@ -76,6 +81,16 @@ def submit(kind: str, title: str, choice: str, tip: str = "", **more: str) -> Ca
     return {"type": "Action.Submit", "title": cut(title, MOST_TITLE), "data": {"kind": kind, "choice": choice, **more}, **_tip(tip)}
 
 
+def first(button: Card) -> Card:
+    """The button that most people want next; clients show it as such."""
+    return {**button, "style": "positive"}
+
+
+def near(made: Sequence[Card]) -> list[Card]:
+    """Close to what stands above."""
+    return [{**one, "spacing": "Small"} for one in made]
+
+
 def _tip(text: str) -> Card:
     return {"tooltip": cut(text, MOST_TITLE)} if text else {}
 
@@ -95,10 +110,22 @@ def entry(name: str, label: str, most: int, value: str = "", placeholder: str = 
 
 
 def pick(name: str, label: str, options: Sequence[tuple[str, str]], *, many: bool = False, compact: bool = False, value: str = "") -> Card:
-    """A field to choose in, from (value, title)."""
+    """A field to choose in, from (value, title); as many as fit into a dialog."""
     found: Card = {"type": "Input.ChoiceSet", "id": name, "label": label, "style": "compact" if compact else "expanded", "wrap": True}
-    choices = [{"title": title, "value": one} for one, title in options]
+    titles = [cut(title if compact else title.translate(_MARKUP), MOST_NAME) for _, title in options[:MOST_CHOICES]]
+    choices = [{"title": title, "value": one} for title, (one, _) in zip(titles, options, strict=False)]
     return {**found, "choices": choices, **({"isMultiSelect": True} if many else {}), **({"value": value} if value else {})}
+
+
+def day(name: str, label: str, first: date, last: date, value: str = "") -> Card:
+    """A field for a day, from the first to the last."""
+    found: Card = {"type": "Input.Date", "id": name, "label": label, "min": first.isoformat(), "max": last.isoformat()}
+    return {**found, **({"value": value} if value else {})}
+
+
+def leads(title: str, url: str) -> Card:
+    """A button that opens an address."""
+    return {"type": "Action.OpenUrl", "title": cut(title, MOST_TITLE), "url": url}
 
 
 def card(body: Sequence[Card], fallback: str = "") -> Card:

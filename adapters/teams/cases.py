@@ -1,28 +1,34 @@
 """A case for whoever looks after it: the ping's buttons, and the dialog with what can be done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
+from adapters.casework import Reader, Seen
 from adapters.choices import Choice
 from adapters.parts import NEVER, Part
-from adapters.teams import cards, fit
+from adapters.teams import cards, doing, fit
 from adapters.teams.cards import Card
 from bot import flows, words
-from bot.cases import Action, Case, may
-from bot.cover import LONDON
-from bot.flows import MOST_TEXT, FlowPlan
-from bot.people import Person
+from bot.cases import Action, Case, Status, may
+from bot.links import LINK, UNLINK
 from bot.reports import Opened
 from bot.store.cases import Entry
+from bot.waits import local
 
 CASE, LOOK, TAKE = "case", "look", "take"
-FIELDS = ACTION, TEXT, TO = "action", "text", "to"
+MOST_ENTRIES = 30  # in one dialog; the board has all
 
 
 def pinged(user: str, reference: str) -> list[Card]:
-    """Open it, or take it at once."""
-    pair = ((LOOK, words.CASE_OPEN), (TAKE, words.CASE_TAKE))
-    return cards.actions([cards.opens(kind, label, Choice(user, 0, CASE, reference).text()) for kind, label in pair])
+    """Open it, or take it at once: the ping itself then says so."""
+    choice = Choice(user, 0, CASE, reference).text()
+    return cards.actions([cards.opens(LOOK, words.CASE_OPEN, choice), cards.execute(TAKE, words.CASE_TAKE, choice)])
+
+
+def taken(user: str, reference: str) -> Card:
+    """What stands in a ping's place once its reader has taken the case."""
+    said = f"{words.HOME_CASE.format(reference=reference)}: {words.CASE_YOURS}"
+    opening = cards.opens(LOOK, words.CASE_OPEN, Choice(user, 0, CASE, reference).text())
+    return cards.card([*cards.paragraph(said[:1].upper() + said[1:]), *cards.actions([opening])], said)
 
 
 def said(line: str) -> Card:
@@ -30,56 +36,60 @@ def said(line: str) -> Card:
     return cards.card(cards.paragraph(line))
 
 
-def shown(
-    found: Opened, plan: FlowPlan, people: Sequence[Person], me: str, user: str, missing: str = "", kept: Mapping[str, str] | None = None
-) -> Card:
-    """A case as its handler reads it, with what they may do. `missing`: what they left out, and `kept`: what they had filled in."""
-    case, names = found.held.case, {p.email: p.name for p in people}
-    stands = words.CASE_STANDS[case.status.value].format(who=names.get(case.handler or "", case.handler))
-    made = [*cards.paragraph(missing, bold=True), cards.heading(plan.title), *cards.paragraph(f"{_due(case)}. {stands}")]
-    for asks, answer in flows.summary(plan, found.content):
+def shown(seen: Seen, lines: Sequence[str] = ()) -> Card:
+    """A case as its handler reads it, with a button for each thing that they may do."""
+    found, reader = seen.found, seen.reader
+    case, names = found.held.case, reader.names
+    made = [c for line in lines for c in cards.paragraph(line, bold=True)]
+    made += [cards.heading(words.CASE_KINDS[case.flow.value]), *cards.paragraph(_stands(case, reader)), *_doable(case, reader)]
+    for asks, answer in flows.summary(seen.plan, found.content):
         made += [*cards.paragraph(asks, bold=True), cards.quote(*cards.paragraph(answer))]
-    made += [c for one in found.entries for c in cards.paragraph(_entry(one, names))]
-    if may(case, me, Action.TAKE):
-        made += cards.actions([cards.submit(TAKE, words.CASE_TAKE, Choice(user, 0, CASE, case.reference).text())])
-    elif may(case, me, Action.NOTE):
-        made += _fields([(p.email, p.name) for p in people if p.email != me and p.email not in case.implicated], kept or {})
-        made += cards.actions([cards.submit(CASE, words.CASE_SAVE, Choice(user, found.held.version, CASE, case.reference).text())])
-        made += cards.small([words.CASE_KEPT_TEAMS])
-    return fit.dialog([Part(NEVER, tuple(made))])
+    made += [] if found.content else cards.paragraph(words.CASE_PURGED)
+    made += cards.small([words.CASE_EARLIER] if found.entries[:-MOST_ENTRIES] else [])
+    made += [c for one in found.entries[-MOST_ENTRIES:] for c in cards.paragraph(_entry(one, names))]
+    made += _outside(seen.places) if case.status != Status.CLOSED else []
+    made += _linked(found, reader)
+    sheet = [cards.leads(words.CASE_SHEET, f"{reader.board}/{case.reference}/sheet")] if reader.board else []
+    return fit.dialog([Part(NEVER, (*made, *cards.actions(sheet), *cards.small([words.CASE_KEPT_TEAMS])))])
 
 
-def _due(case: Case) -> str:
-    by = [words.HOME_DUE.format(time=f"{_local(case.due):%H:%M, %-d %B}")] if case.due else []
-    return " · ".join([words.HOME_CASE.format(reference=case.reference), *by])
+def _stands(case: Case, reader: Reader) -> str:
+    by = [words.HOME_DUE.format(time=f"{local(case.due):%H:%M, %-d %B}")] if case.due else []
+    yours = case.status == Status.TAKEN and case.handler == reader.me
+    stands = words.CASE_STANDS[case.status.value].format(who=reader.names.get(case.handler or "", case.handler))
+    return f"{' · '.join([words.HOME_CASE.format(reference=case.reference), *by])}. {words.CASE_YOURS if yours else stands}"
 
 
-def _local(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC).astimezone(LONDON)
+def _doable(case: Case, reader: Reader) -> list[Card]:
+    if may(case, reader.me, Action.TAKE):
+        return cards.actions([cards.submit(TAKE, words.CASE_TAKE, Choice(reader.user, 0, CASE, case.reference).text())])
+    return doing.buttons(reader.user, case.reference, reader.around) if may(case, reader.me, Action.NOTE) else []
+
+
+def _outside(places: Sequence[str]) -> list[Card]:
+    if not places:
+        return []
+    rows = cards.bullets([cards.run(place)] for place in places)
+    return [*cards.paragraph(words.CASE_OUTSIDE, bold=True), *rows, *cards.small([words.REFER_YOURS])]
+
+
+def _linked(found: Opened, reader: Reader) -> list[Card]:
+    refs = [one.case.reference for one in found.linked]
+    rows = [cards.submit(LOOK, reference, Choice(reader.user, 0, CASE, reference).text()) for reference in refs]
+    return [*cards.paragraph(words.CASE_LINKED, bold=True), *cards.actions(rows)] if rows else []
 
 
 def _entry(one: Entry, names: Mapping[str, str]) -> str:
-    what = words.CASE_ACTS.get(one.kind, one.kind)
-    return words.CASE_ENTRY.format(by=names.get(one.by, one.by), on=f"{_local(one.at):%-d %B, %H:%M}", what=f"{what}: {one.text}")
+    what = words.CASE_DID.get(one.kind, one.kind)
+    parted = " " if one.kind in (LINK, UNLINK) else ": "
+    return words.CASE_ENTRY.format(by=names.get(one.by, one.by), on=f"{local(one.at):%-d %B, %H:%M}", what=f"{what}{parted}{one.text}")
 
 
-def _fields(others: list[tuple[str, str]], kept: Mapping[str, str]) -> list[Card]:
-    """What to do, in which words, to whom."""
-    made = [
-        cards.pick(ACTION, words.CASE_DO, list(words.CASE_ACTS.items()), value=kept.get(ACTION, "")),
-        cards.entry(TEXT, words.CASE_TEXT, MOST_TEXT, kept.get(TEXT, "")),
-    ]
-    return [*made, cards.pick(TO, words.CASE_TO, others, compact=True, value=kept.get(TO, ""))] if others else made
-
-
-def slip(what: Mapping[str, str], people: Sequence[Person]) -> str:
-    """What is missing from what a handler sent; empty where nothing is."""
-    match what.get(ACTION):
-        case Action.HAND_OVER if what.get(TO) not in {p.email for p in people}:
-            return words.CASE_NEEDS_PERSON
-        case Action.NOTE | Action.CLOSE if not what.get(TEXT, "").strip():
-            return words.CASE_NEEDS_TEXT
-        case Action.NOTE | Action.CLOSE | Action.HAND_OVER:
-            return ""
-        case _:
-            return words.CASE_DO
+def done(seen: Seen, action: str, missing: str = "", kept: Mapping[str, str] | None = None) -> Card:
+    """The fields for one thing that is done with a case. `missing`: what was left out, and `kept`: what was filled in already."""
+    held, reader = seen.found.held, seen.reader
+    reference = held.case.reference
+    save = cards.submit(CASE, words.CASE_SAVE, Choice(reader.user, held.version, action, reference).text())
+    back = cards.submit(LOOK, words.CASE_BACK, Choice(reader.user, 0, CASE, reference).text())
+    made = [*cards.paragraph(missing, bold=True), cards.heading(words.CASE_ACTS[action]), *doing.fields(action, reader.around, kept or {})]
+    return fit.dialog([Part(NEVER, (*made, *cards.actions([save, back]), *cards.small([words.CASE_KEPT_TEAMS])))])

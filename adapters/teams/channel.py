@@ -33,6 +33,11 @@ class Teams:
     def __init__(self, public_url: str = "") -> None:
         self.public_url = public_url
 
+    @property
+    def board(self) -> str:
+        """Where cases are read on our page; empty while it has no public address."""
+        return f"{self.public_url.rstrip('/')}/board" if self.public_url else ""
+
     def payloads(self, outgoing: Outgoing) -> list[Payload]:
         """What to send. A sensitive answer is not in it: only that there is one, with a button that opens it."""
         if outgoing.unasked:

@@ -13,10 +13,11 @@ from adapters.payload import deep
 from bot.courier import LaterError, RefusedError
 
 TIMEOUT = 15.0  # seconds for one call; below the courier's
+TOKEN = 5.0  # seconds to wait for our own token; a message that has none waits for the next try
 WAIT = 2.0  # seconds to wait where Teams asks for patience and does not say how long; the courier waits longer each time
 POLL = 0.05  # seconds between looks whether all calls have ended
 _LATER = {412, 429, 502, 503, 504}  # Teams has not taken it, and asks to try again
-_TOKEN = 401
+_UNKNOWN = 401
 _GOOD, _BAD, _BROKEN = 200, 400, 500
 
 Answer = Mapping[str, Any]
@@ -75,7 +76,7 @@ class Connector:
         if self._tokens is None:
             return {}
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(min(within, TOKEN)):
                 return {"Authorization": f"Bearer {await self._tokens.get()}"}
         except Exception:  # no token, no try: nothing has been sent
             raise LaterError(0) from None
@@ -95,7 +96,7 @@ class Connector:
 
     def _judge(self, answer: aiohttp.ClientResponse) -> None:
         status = answer.status
-        if status == _TOKEN and self._tokens is not None:
+        if status == _UNKNOWN and self._tokens is not None:
             self._tokens.spoilt()
             raise LaterError(0)
         if status in _LATER:

@@ -16,7 +16,7 @@ from adapters.teams.opening import Opening
 from adapters.teams.places import CHANNEL, Activity, Spot
 from adapters.teams.pressing import Pressing
 from adapters.teams.reporting import Reporting
-from adapters.teams.wants import Act, Ask, Dialog, Hello, Left, Look, Open, Pressed, Refused, Reported, Rest, Say, Told, Unknown, Want, Wrong
+from adapters.teams.wants import Act, Ask, Dialog, Hello, Left, Look, Open, Pressed, Refused, Reported, Rest, Say, Take, Told, Unknown, Want, Wrong
 from bot.service import BusyError, Service
 from bot.store.database import DatabaseUnusableError
 
@@ -33,7 +33,7 @@ class Desk:
         self._greeting = Greeting(service, connector)
         self._opening = Opening(service, channel)
         self._pressing = Pressing(service, channel)
-        self._reporting = Reporting(service, wake)
+        self._reporting = Reporting(service, wake, channel.board)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, activity: Activity) -> tuple[int, Body | None]:
@@ -70,13 +70,22 @@ class Desk:
                 return None
             case Refused(_, says, dialog):
                 return answers.said(says) if dialog else answers.note(says)
-            case Pressed() | Wrong():
+            case Pressed() | Wrong() | Take():
                 await self._greeting.met(want.spot)
-                return await self._pressing.pressed(want) if isinstance(want, Pressed) else await self._pressing.wrong(want)
+                return await self._on_card(want)
             case _ if isinstance(want, Dialog):
                 await self._greeting.met(want.spot)
                 return await self._dialog(want)
         return None
+
+    async def _on_card(self, want: Pressed | Wrong | Take) -> Body:
+        match want:
+            case Pressed():
+                return await self._pressing.pressed(want)
+            case Wrong():
+                return await self._pressing.wrong(want)
+            case Take():
+                return await self._reporting.taken(want)
 
     async def _dialog(self, want: Dialog) -> Body:  # noqa: PLR0911 - one way out for each
         match want:

@@ -34,7 +34,7 @@ def _step(form: Form, said: list[Card], user: str, number: int, typed: str) -> l
         question = asking.asked(asking.step(form), user, number, dialog=True)
         return [title, *said, question[0], *why, *question[1:], *below]
     following = cards.submit(STEP, words.NEXT_STEP, Choice(user, number, STEP, form.step).text())
-    return [title, *said, *_fields(form, typed), *why, *cards.actions([following]), *below]
+    return [title, *said, *_fields(form, typed), *why, *cards.actions([cards.first(following)]), *below]
 
 
 def _fields(form: Form, typed: str) -> list[Card]:
@@ -53,9 +53,10 @@ def _review(review: Review, user: str, number: int) -> Sequence[Card]:
     for step, question, answer in review.rows:
         change = Choice(user, number, STEER, f"change:{step}").text()
         button = cards.submit(STEER, words.CHANGE_IT, change, words.YOUR_CHANGE.format(question=question))
-        made += [*cards.paragraph(question, bold=True), cards.quote(*cards.paragraph(answer)), *cards.actions([button])]
+        made += [*cards.paragraph(question, bold=True), cards.quote(*cards.paragraph(answer)), *cards.near(cards.actions([button]))]
     if review.who:
         made += cards.paragraph(words.GOES_TO.format(who=review.who))
     made += [c for line in review.lines for c in cards.paragraph(line, bold=True)]
-    steering = [*([("send", words.SEND)] if review.who else []), ("back", words.GO_BACK), ("save", words.SAVE_IT), ("cancel", words.CANCEL_IT)]
-    return [*made, *cards.actions([_steer(user, number, *one) for one in steering]), *cards.small([words.NOTHING_SENT_YET])]
+    send = [cards.first(_steer(user, number, "send", words.SEND))] if review.who else []
+    steering = [_steer(user, number, *one) for one in (("back", words.GO_BACK), ("save", words.SAVE_IT), ("cancel", words.CANCEL_IT))]
+    return [*made, *cards.actions([*send, *steering]), *cards.small([words.NOTHING_SENT_YET])]

@@ -31,7 +31,7 @@ class Greeting:
 
     async def _matched(self, spot: Spot) -> Asker | None:
         try:
-            member = await self._connector.member(spot.service, spot.conversation, spot.member, AT_ONCE)
+            member = await self._connector.member(spot.service, spot.room, spot.member, AT_ONCE)
         except Exception as error:  # then they are asked, as everybody whom nobody knows
             log.warning("teams: who somebody is could not be asked: %s", type(error).__name__)
             return None

@@ -1,6 +1,5 @@
 """Teams over HTTP: one address, where each request is checked before anything of it is used."""
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -9,13 +8,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from adapters.payload import deep
+from adapters.payload import deep, parsed, whole
 from adapters.teams.desk import Desk
 from adapters.teams.places import tenant_of
+from adapters.web.access import Access
 
 PATH = "/api/messages"
 MOST_BYTES = 1_000_000  # of one request; Teams' own are far below
 BAD, UNKNOWN, REFUSED, LARGE, KIND = 400, 401, 403, 413, 415
+HERE = Access(here=True, secure=False, netloc="", sign_in=False)  # by this machine's own names, and through no proxy
 log = logging.getLogger("askwell.teams")
 
 
@@ -44,15 +45,17 @@ class Endpoint:
         if not request.headers.get("content-type", "").startswith("application/json"):  # no page of another site can send this unasked
             return Response(status_code=KIND)
         service = ""
+        if self._guard is None and not HERE.lets_in(request.headers):
+            return Response(status_code=REFUSED)
         if self._guard is not None:
             found = await self._guard.caller(request.headers.get("authorization", ""))
             if found is None:
                 return Response(status_code=UNKNOWN)
             service = found
-        raw = await _body(request)
+        raw = await whole(request, MOST_BYTES)
         if raw is None:
             return Response(status_code=LARGE)
-        activity = _json(raw)
+        activity = parsed(raw)
         if wrong := self._wrong(activity, service):
             return Response(status_code=wrong)
         status, body = await self._desk.take(activity)
@@ -74,21 +77,3 @@ class Endpoint:
             log.warning("teams: a request came from another tenant than ASKWELL_TEAMS_TENANT")
             return REFUSED
         return 0
-
-
-async def _body(request: Request) -> bytes | None:
-    """The raw body; None where it is too long."""
-    pieces = b""
-    async for piece in request.stream():
-        pieces += piece
-        if len(pieces) > MOST_BYTES:
-            return None
-    return pieces
-
-
-def _json(raw: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

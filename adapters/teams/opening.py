@@ -26,12 +26,10 @@ class Opening:
         spot, number = want.spot, want.number
         found = await asyncio.to_thread(self._service.exchange, CHANNEL, spot.account, spot.account, number)
         now = await asyncio.to_thread(self._service.session, CHANNEL, spot.account, spot.account)
-        if found is None and now.last and (now.last.reporting or (now.number == number and not now.last.answers)):
-            return (
-                answers.report(forms.card(now.last, spot.user, now.number))
-                if now.last.reporting
-                else await self._read(spot, now.number, now.last, buttons=True)
-            )
+        if found is None and now.last and now.last.reporting:
+            return answers.report(forms.card(now.last, spot.user, now.number))
+        if found is None and now.last and now.number == number and not now.last.answers:
+            return await self._read(spot, number, now.last, buttons=True)
         return await self._read(spot, number, found.reply if found else None, buttons=now.number == number)
 
     async def rest(self, want: Rest) -> Body:
@@ -51,7 +49,7 @@ class Opening:
         shown = [cards.quote(*cards.paragraph(want.message))] if want.message.strip() else []
         field = cards.entry(forms.TYPED, words.ASK_FIELD, MOST_TEXT)
         send = cards.submit(activities.ASK, words.ASK_SEND, Choice(want.spot.user, 0).text(), **{activities.ABOUT: want.message})
-        made = fit.dialog([Part(NEVER, (*shown, field, *cards.small([words.ASK_HINT_TEAMS]), *cards.actions([send])))])
+        made = fit.dialog([Part(NEVER, (*shown, field, *cards.small([words.ASK_HINT_TEAMS]), *cards.actions([cards.first(send)])))])
         return answers.dialog(made, words.ASK_ABOUT)
 
     async def told(self, want: Told) -> Body:

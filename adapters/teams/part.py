@@ -15,6 +15,8 @@ from adapters.teams.sender import TeamsSender
 from bot.service import Service
 from bot.settings import LOOPBACK, Settings, SettingsError
 
+PATIENCE = 20.0  # seconds for a look at Microsoft's sign-in
+
 
 def part(service: Service, settings: Settings, wake: Wake) -> Part:
     """What Teams brings. `wake` tells the courier that something waits. Raises SettingsError, which names what to mend."""
@@ -41,6 +43,29 @@ def part(service: Service, settings: Settings, wake: Wake) -> Part:
 def tokens_of(settings: Settings) -> Tokens:
     """Where our own token comes from."""
     return Tokens(settings.teams_app_id, settings.teams_app_secret.get_secret_value(), settings.teams_tenant, settings.teams_sign_in_url)
+
+
+async def found(settings: Settings) -> list[str]:
+    """What Microsoft has against the app: a sentence for each thing to mend; nothing where all is well."""
+    wrong, tokens = [], tokens_of(settings)
+    try:
+        await Guard(settings.teams_app_id, settings.teams_openid_url).keys.fetch()
+    except Exception as error:
+        where = urlsplit(settings.teams_openid_url).hostname
+        wrong.append(f"Microsoft's keys cannot be fetched ({type(error).__name__}): check that this machine may reach {where}.")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await tokens.get()
+    except PermissionError:
+        wrong.append(
+            "Microsoft gives us no token: check ASKWELL_TEAMS_APP_ID and ASKWELL_TEAMS_TENANT, and whether ASKWELL_TEAMS_APP_SECRET ran out."
+        )
+    except Exception as error:
+        where = urlsplit(settings.teams_sign_in_url).hostname
+        wrong.append(f"Microsoft could not be asked for a token ({type(error).__name__}): check that this machine may reach {where}, and the tenant.")
+    finally:
+        tokens.close()
+    return wrong
 
 
 def check(settings: Settings) -> None:

@@ -40,6 +40,11 @@ class Spot:
         return f"{self.tenant}:{self.user}"
 
     @property
+    def room(self) -> str:
+        """The chat or channel: without the thread, which has no members of its own."""
+        return self.conversation.partition(";")[0]
+
+    @property
     def direct(self) -> bool:
         """Whether nobody else reads along."""
         return self.kind == PERSONAL

@@ -10,6 +10,7 @@ from adapters.teams.answers import Body
 from adapters.teams.cards import Card
 from adapters.teams.channel import QUIET, SETTLE, Teams, update
 from adapters.teams.places import CHANNEL, Spot
+from adapters.teams.show import Settled
 from adapters.teams.wants import Pressed, Wrong
 from bot import words
 from bot.messages import Act, Judged, Outgoing, PassOn, Press, Reply
@@ -24,8 +25,8 @@ class Pressing:
 
     async def pressed(self, want: Pressed) -> Body:
         """The turn is taken, and the card shows what was chosen: for the others of a group, too, as soon as it is sent."""
-        before = await self._shown(want.spot, want.number)
-        incoming, settled = want.incoming, {want.fact: self._settled(want, before.reply if before else Reply())}
+        before, used = await self._shown(want.spot, want.number)
+        incoming, settled = want.incoming, {**used, want.fact: self._settled(want, before.reply if before else Reply())}
         if before and not want.spot.direct and want.spot.message:
             activity = self._channel.message(before, settled)
             row = update(want.spot.place(), want.spot.message, activity)
@@ -39,18 +40,20 @@ class Pressing:
 
     async def wrong(self, want: Wrong) -> Body:
         """It was not right: the card asks why. Nothing is counted before Send."""
-        before = await self._shown(want.spot, want.number)
+        before, used = await self._shown(want.spot, want.number)
         if before is None or before.reply.sensitive or not before.reply.answers:
             return answers.note(words.TOO_LATE)
-        return answers.card(self._channel.card(before, {asking.JUDGE: asking.reason(want.spot.user, want.number)}))
+        return answers.card(self._channel.card(before, {**used, asking.JUDGE: asking.reason(want.spot.user, want.number)}))
 
-    async def _shown(self, spot: Spot, number: int) -> Outgoing | None:
-        """What the card shows that was pressed; None where it belongs to an earlier turn."""
+    async def _shown(self, spot: Spot, number: int) -> tuple[Outgoing | None, Settled]:
+        """What the card shows that was pressed, and which of its rows were used before; None where it belongs to an earlier turn."""
         now = await asyncio.to_thread(self._service.session, CHANNEL, spot.account, spot.talk)
         if now.last is None or now.number != number:
-            return None
+            return None, {}
         who = await asyncio.to_thread(self._service.asker, CHANNEL, spot.account)
-        return Outgoing(number, now.last, spot.place(), spot.direct, organisation=who.organisation if who else "")
+        judged = {asking.JUDGE: cards.paragraph(words.THANKS)} if now.judged == number else {}
+        offered: Settled = {asking.PASS_ON: ()} if now.last.offer and now.gap is None else {}
+        return Outgoing(number, now.last, spot.place(), spot.direct, organisation=who.organisation if who else ""), {**judged, **offered}
 
     def _settled(self, want: Pressed, shown: Reply) -> Sequence[Card]:
         if QUIET in want.incoming.place:

@@ -29,7 +29,7 @@ KEYS = AuthenticationConstants.TO_BOT_FROM_CHANNEL_OPENID_METADATA_URL
 ISSUER = AuthenticationConstants.TO_BOT_FROM_CHANNEL_TOKEN_ISSUER
 SIGN_IN = "https://login.microsoftonline.com"
 TIMEOUT = 10.0  # seconds for one request to Microsoft's sign-in
-DAY, AGAIN = 86_400.0, 60.0  # seconds for which keys count; until an unknown one is looked for again
+DAY, AGAIN = 86_400.0, 15.0  # seconds for which keys count; until they are asked for again
 FRESH = 240.0  # seconds for which a token is used without a look at its end: Microsoft's last an hour, and the SDK renews them in time
 SKEW = 300  # seconds by which Microsoft's clock may differ
 _PLATFORM = "msteams"
@@ -51,15 +51,19 @@ class Keys:
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: Mapping[str, Key] = {}
-        self._fetched = float("-inf")
+        self._fetched = self._tried = float("-inf")
         self._lock = asyncio.Lock()
 
     async def get(self, key_id: str) -> Key:
-        """A key by its id. Raises KeyError where Microsoft has none of that id, and what hinders fetching them."""
+        """A key by its id; raises KeyError where there is none. While Microsoft is out of reach those that we have count on."""
         async with self._lock:
-            age = time.monotonic() - self._fetched
-            if age > DAY or (key_id not in self._keys and age > AGAIN):
-                await self.fetch()
+            now = time.monotonic()
+            if (key_id not in self._keys or now - self._fetched > DAY) and now - self._tried > AGAIN:
+                self._tried = now
+                try:
+                    await self.fetch()
+                except Exception as error:
+                    log.error("teams: Microsoft's keys cannot be fetched (%s): nobody new is let in", type(error).__name__)
         return self._keys[key_id]
 
     async def fetch(self) -> None:

@@ -99,12 +99,22 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A handler opens a case, or takes it (`take`) and opens it. `key` is the same for the same request."""
+    """A handler opens a case, takes it (`take`) and opens it, or wants to do something with it (`doing`). `key` is the same for the same request."""
 
     spot: Spot
     key: str
     reference: str
     take: bool = False
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A handler takes a case from the ping about it. `key` is the same for the same request."""
+
+    spot: Spot
+    key: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +133,4 @@ class Unknown:
 
 
 Dialog = Open | Rest | Ask | Told | Reported | Look | Act
-Want = Say | Hello | Left | Refused | Pressed | Wrong | Dialog | Unknown
+Want = Say | Hello | Left | Refused | Pressed | Wrong | Take | Dialog | Unknown

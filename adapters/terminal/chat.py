@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -47,8 +48,9 @@ class Talk:
     def do(self, act: Act) -> Reply | None:
         """One event, answered."""
         handled = self.service.handle(Incoming(str(next(self._events)), Terminal.name, ME, HERE, HERE, act))
-        self.number, self.last = handled.number, handled.reply or Reply()
-        return handled.reply
+        reply = _here(handled.reply) if handled.reply else None
+        self.number, self.last = handled.number, reply or Reply()
+        return reply
 
     def typed(self, said: str) -> Act:
         """A number chooses what was asked or suggested, yes and no answer an offer, a report has words of its own; all else is words."""
@@ -73,6 +75,11 @@ class Talk:
         if form and not form.options:
             return Filled(self.number, form.step, "" if low == "skip" and form.optional else said)
         return None
+
+
+def _here(reply: Reply) -> Reply:
+    """Nothing outlasts the window, so nothing may say that it is kept for days."""
+    return replace(reply, lines=tuple(words.REPORT_SAVED_HERE if line == words.REPORT_SAVED else line for line in reply.lines))
 
 
 def run(askwell: Askwell, plans: Plans, console: Console, ask: Ask, organisation: str | None, role: str | None) -> None:

@@ -18,6 +18,7 @@ from bot import compare as comparing
 from bot.checks import every, silences
 from bot.guide import ROLES
 from bot.knowledge import Knowledge, Organisation
+from bot.settings import settings
 from bot.understand import build
 from bot.understand.encoder import MiniLM
 from bot.understand.head import MODELS
@@ -57,7 +58,8 @@ def chat(
     """
     with explained():
         askwell = engine(knowledge, org)
-        conversation.run(askwell, plans.load(knowledge, askwell.knowledge), out, out.input, org, role)
+        known = plans.naming(plans.load(knowledge, askwell.knowledge), settings().speakup_url)
+        conversation.run(askwell, known, out, out.input, org, role)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from adapters.teams.places import is_guid
 from adapters.terminal.shell import Stop, explained, loaded, tell
 from adapters.web.access import access
 from bot import settings as configuration
@@ -25,6 +26,8 @@ def ask(known: Knowledge) -> Values:
     values["database"] = _asked("Database address, like postgresql://askwell:password@host/askwell. Empty: a file on this machine", hidden=True)
     if typer.confirm("Do you use Slack?", default=False):
         values |= _slack()
+    if typer.confirm("Do you use Microsoft Teams?", default=False):
+        values |= _teams()
     values |= _alarm()
     return {name: value for name, value in values.items() if value}
 
@@ -69,6 +72,16 @@ def _slack() -> Values:
     if not values["slack_app_token"]:
         values["slack_signing_secret"] = _asked("Signing secret (not shown)", hidden=True)
     return values
+
+
+def _teams() -> Values:
+    tell("docs/teams.md says where these stand in Azure.")
+    values = {"teams_app_id": _asked("The bot's Microsoft App ID", check=_guid), "teams_tenant": _asked("Its tenant (directory) ID", check=_guid)}
+    return {**values, "teams_app_secret": _asked("Its client secret (not shown)", hidden=True)}
+
+
+def _guid(text: str) -> str:
+    return "" if is_guid(text) else "It must be like 00000000-0000-0000-0000-000000000000."
 
 
 def _alarm() -> Values:

@@ -1,12 +1,16 @@
 """`askwell speak-up`: the confidential form, and what its recovery key needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adapters.terminal.shell import Root, explained, tell
+from adapters.terminal.shell import Root, SomeOrg, Stop, explained, loaded, one, opened, tell
 from bot import load
 from bot.settings import settings
+from bot.speakup.office import Office
 
 app = typer.Typer()
 
@@ -49,3 +53,46 @@ def recovery() -> None:
         f"ASKWELL_SPEAKUP_RECOVERY_KEY='{public}'",
         "ASKWELL_SPEAKUP_RECOVERY_HOLDER='Jo Fox, solicitor'",
     )
+
+
+@app.command()
+def restart(
+    email: Annotated[str, typer.Argument(help="The reader's e-mail address.")],
+    org: SomeOrg = "",
+    knowledge: Root = load.ROOT,
+) -> None:
+    """Take a reader's key away when its passphrase is lost for good. They make a new one, which opens no report that came before.
+
+    Example: askwell speak-up restart chair@example.org --org sefton
+    """
+    from bot.speakup.reading import NoReportError, Reading
+
+    with _office(knowledge, org) as (office, where):
+        try:
+            Reading(office).restart(where, email.strip().lower())
+        except NoReportError:
+            raise Stop(f"{email} has no key at {where}: see that it is spelt as in the staff list.") from None
+    tell(f"{email} can make a new key now. Another reader can then let them in to each report.")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write, for example speak-up-monday.db.", dir_okay=False)]) -> None:
+    """Copy the confidential reports while they are in use. The copy has always the same size; keep it and its key apart.
+
+    Example: askwell speak-up backup speak-up-monday.db
+    """
+    if file.exists():
+        raise Stop(f"{file} is there already: name another file.")
+    with _office(load.ROOT, None) as (office, _):
+        office.box.save(file)
+    tell(f"Copied to {file}. It is of no use without the server's key, which is not in it.")
+
+
+@contextmanager
+def _office(knowledge: Path, org: str | None) -> Iterator[tuple[Office, str]]:
+    """The confidential reports as they are configured, and the organisation that is meant (None: none has to be)."""
+    from bot.speakup import opening
+
+    with opened() as (configured, database):
+        known = loaded(knowledge)
+        yield opening.opened(configured, known, database), "" if org is None else one(known, org, configured).id

@@ -9,6 +9,7 @@ from bot.cases import Action, Case, Status, may
 from bot.cover import LONDON
 from bot.flows import FlowPlan, Kind
 from bot.knowledge import Flow
+from bot.links import LINK, UNLINK
 from bot.people import Person
 from bot.report import TELLER
 from bot.reports import Opened
@@ -64,7 +65,7 @@ class Dossier:
     def waits(self) -> str:
         """Whom or what it waits for; empty where something happened since, or nobody has it."""
         last = self.events[-1] if self.events else None
-        return last.text if last and self.row.taken and last.what == words.CASE_DID["wait"] else ""
+        return last.text.rstrip(".") if last and self.row.taken and last.what == words.CASE_DID["wait"] else ""
 
 
 def row(held: Held, names: Mapping[str, str], me: str) -> Row:
@@ -100,7 +101,13 @@ def events(found: Opened, names: Mapping[str, str]) -> tuple[Event, ...]:
 def chronology(found: Sequence[Opened], plans: Mapping[Flow, FlowPlan], people: Sequence[Person]) -> tuple[Event, ...]:
     """Several cases as one story: what was reported on which day, and what happened then, in order of time."""
     names = {p.email: p.name for p in people}
-    return tuple(sorted((e for one in found for e in (_reported(one, plans[one.held.case.flow]), *events(one, names))), key=lambda e: e.at))
+    told = [e for one in found for e in (_reported(one, plans[one.held.case.flow]), *events(one, names)) if not _twice(e)]
+    return tuple(sorted(told, key=lambda e: e.at))
+
+
+def _twice(event: Event) -> bool:
+    """A link stands in both cases; as one story it is told once."""
+    return event.what in (words.CASE_DID[LINK], words.CASE_DID[UNLINK]) and event.reference > event.text
 
 
 def _reported(found: Opened, plan: FlowPlan) -> Event:

@@ -5,6 +5,7 @@ is shown in the answer to the form and nowhere else: no address leads to it, and
 """
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ from bot.speakup.threads import EndedError
 
 ADDRESS = "/speak-up"
 PAGE = 128 * 1024  # bytes of which every page is a multiple, so that its length on the wire says little
+STEP = 0.5  # seconds
 CHANNELS = {MAIL: "by email", "slack": "in Slack", "": "not at all: I look by myself"}
 NOTES = {
     "short": f"Nothing was done. Take at least {LEAST} letters, and not the same few: four or five words that don’t belong together.",
@@ -78,7 +80,20 @@ def pages(site: Site) -> tuple[tuple[str, str, Handler], ...]:
     if not site.settings.speakup_url:
         return ()
     reading = Reading(opening.opened(site.settings, site.knowledge, site.service.database))
-    return ("GET", ADDRESS, partial(_home, reading)), ("POST", ADDRESS, partial(_act, reading))
+    return ("GET", ADDRESS, _evenly(partial(_home, reading))), ("POST", ADDRESS, _evenly(partial(_act, reading)))
+
+
+def _evenly(handler: Handler) -> Handler:
+    """Answers in whole steps of time: a reader who was taken out must not measure by it that there is a report."""
+
+    def run(site: Site, request: Request, fields: Fields) -> Response:
+        began = time.monotonic()
+        try:
+            return handler(site, request, fields)
+        finally:
+            time.sleep((began - time.monotonic()) % STEP)
+
+    return run
 
 
 def _home(reading: Reading, site: Site, request: Request, _fields: Fields) -> Response:

@@ -103,6 +103,8 @@ class SpeakUp:
             opened = receipts.derive(receipt, office.key, office.cost)
         with office.box.change() as going:
             keys = self._keys(going.kept, organisation, who)
+            if len(keys) != len(who.people):  # somebody's key was taken away meanwhile
+                raise ChangedError
             stored = threads.begun(organisation, keys, implicated, [Shown(r.id, f"{r.name}, {r.role}") for r in who.people], opened)
             stored = threads.said(stored, Message(Kind.REPORT, report=report), office.day())
             reports = tuple(sorted((*going.kept.reports, stored), key=lambda r: r.reference))

@@ -78,6 +78,7 @@ class Office:
         with self.box.change() as going:
             today, kept = self.today(), going.kept
             going.kept = replace(kept, reports=tuple(self._aged(r, today) for r in kept.reports if not self._over(r, today)))
+        self.box.blur()
 
     def _over(self, stored: Stored, today: date) -> bool:
         days = self.setup.keep_days

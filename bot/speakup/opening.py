@@ -69,13 +69,13 @@ def coded(key: bytes) -> str:
 
 def uncoded(typed: str) -> bytes:
     """A key that was typed or pasted; raises ValueError."""
-    text = "".join(c for c in typed.upper() if c.isalnum())
+    text = "".join(c for c in typed.upper() if c.isascii() and c.isalnum())
     try:
         found = base64.b32decode(text + "=" * (-len(text) % 8))
     except binascii.Error:
-        raise ValueError(typed) from None
+        found = b""
     if len(found) != SIZE:
-        raise ValueError(typed)
+        raise ValueError("this is no key")  # what was typed may be nearly one, and stands in no message
     return found
 
 

@@ -1,5 +1,7 @@
 """Telling readers to look: on working days at nine, whatever time a report came, and never what it is about.
 
+On Mondays every reader is told, whether there is anything or not: nobody forgets to look, and a ping proves nothing.
+
 Nothing of it goes through the outbox, the audit or the figures: those are there for others to see.
 """
 
@@ -11,7 +13,7 @@ from bot.speakup.office import Office
 from bot.speakup.records import Waiting
 
 MORNING, EVENING = 9, 17  # o'clock in London
-_SATURDAY = 5
+_MONDAY, _SATURDAY = 0, 5
 
 
 def due(office: Office, at: datetime) -> tuple[Waiting, ...]:
@@ -22,7 +24,8 @@ def due(office: Office, at: datetime) -> tuple[Waiting, ...]:
         return ()
     with office.box.change() as going:
         going.kept = replace(going.kept, told=day)
-        return going.kept.waiting
+        every = [Waiting(k.organisation, k.email) for k in going.kept.keys if k.channel and here.weekday() == _MONDAY]
+        return tuple(dict.fromkeys((*going.kept.waiting, *every)))
 
 
 def told(office: Office, one: Waiting) -> None:

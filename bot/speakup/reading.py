@@ -12,7 +12,7 @@ from bot.speakup import slow, threads, veto
 from bot.speakup.box import Change
 from bot.speakup.office import MOST_READERS, RECOVERY, Office, key_of, swapped
 from bot.speakup.records import Kept, Key
-from bot.speakup.report import Case, Kind, Message
+from bot.speakup.report import Case, Kind, Message, Reader
 from bot.speakup.sealing import fingerprint, made, public
 from bot.speakup.slow import PassphraseError
 from bot.speakup.threads import Private, Shown
@@ -53,8 +53,9 @@ class Reading:
 
     def holders(self, organisation: str) -> tuple[Holder, ...]:
         """Everybody who holds the duty, with the fingerprint of their key, so that a swapped key is noticed."""
-        kept, people = self.office.box.read(), self.office.people(organisation)
-        return tuple(self._holder(kept, organisation, p.email, p.name, self.office.title(p)) for p in people if self.may(organisation, p.email))
+        kept, chart = self.office.box.read(), self.office.chart(organisation)
+        emails = [e for e in chart.holders(veto.DUTY) if e not in self.office.setup.administrators]
+        return tuple(self._holder(kept, organisation, self.office.reader(chart.people[e])) for e in emails)
 
     def has_key(self, organisation: str, who: str) -> bool:
         """Whether they have made their key."""
@@ -191,9 +192,9 @@ class Reading:
         able = ((p, key_of(kept, organisation, p.email)) for p in left)
         return tuple((p.email, p.name) for p, key in able if key and key.public != note.readers.get(p.email) and (room or p.email in note.readers))
 
-    def _holder(self, kept: Kept, organisation: str, email: str, name: str, role: str) -> Holder:
-        key = key_of(kept, organisation, email)
-        return Holder(email, name, role, date.fromisoformat(key.made), fingerprint(key.public), key.channel) if key else Holder(email, name, role)
+    def _holder(self, kept: Kept, organisation: str, one: Reader) -> Holder:
+        key, known = key_of(kept, organisation, one.id), (one.id, one.name, one.role)
+        return Holder(*known, date.fromisoformat(key.made), fingerprint(key.public), key.channel) if key else Holder(*known)
 
 
 def _keyed(kept: Kept, key: Key) -> Kept:

@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,8 +62,9 @@ class Gate:
 
 
 def hashed(text: str, salt: bytes, cost: Cost, length: int = 32, secret: bytes | None = None) -> bytes:
-    """The hash, of so many bytes."""
-    return Argon2id(salt=salt, length=length, iterations=cost.passes, lanes=1, memory_cost=cost.memory, secret=secret).derive(text.encode())
+    """The hash, of so many bytes. The same letters count as the same, whichever keyboard made them."""
+    plain = unicodedata.normalize("NFKC", text).encode("utf-8", errors="replace")
+    return Argon2id(salt=salt, length=length, iterations=cost.passes, lanes=1, memory_cost=cost.memory, secret=secret).derive(plain)
 
 
 def good(passphrase: str) -> bool:

@@ -10,8 +10,8 @@ from bot.store.tables import account, address
 
 def of(connection: Connection, channel: str, key: str) -> Mapping[str, str] | None:
     """The address of an account's chat; None where there is none yet."""
-    body = connection.execute(select(address.c.body).where(address.c.channel == channel, address.c.id == key)).scalar_one_or_none()
-    return json.loads(body) if body is not None else None
+    place = connection.execute(select(address.c.place).where(address.c.channel == channel, address.c.id == key)).scalar_one_or_none()
+    return json.loads(place) if place is not None else None
 
 
 def keep(connection: Connection, channel: str, key: str, found: Mapping[str, str], now: float) -> None:
@@ -20,4 +20,4 @@ def keep(connection: Connection, channel: str, key: str, found: Mapping[str, str
     if not connection.execute(known).scalar_one():
         return
     connection.execute(delete(address).where(address.c.channel == channel, address.c.id == key))
-    connection.execute(insert(address).values(channel=channel, id=key, body=json.dumps(dict(found), sort_keys=True), at=now))
+    connection.execute(insert(address).values(channel=channel, id=key, place=json.dumps(dict(found), sort_keys=True), at=now))

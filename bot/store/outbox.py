@@ -9,6 +9,7 @@ from bot.store.tables import outbox
 
 REPORTS = "r-"  # before the key of whatever a report sends: figures leave it out
 DUE, SENT, DEAD, TOLD = "due", "sent", "dead", "told"  # told: given up, and whoever is responsible has been told
+DROPPED = "dropped"  # nobody needs it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,12 @@ def forget(connection: Connection, organisation: str, conversation: str) -> None
 
 
 def withdraw(connection: Connection, organisation: str, conversations: str) -> None:
-    """What is still to be sent in conversations like this (`%`: anything); what is on its way arrives."""
+    """What is still to be sent in conversations like this (`%`: anything) is not sent any more; what is on its way arrives.
+
+    The rows stay: a number that is used again could be taken for the message that somebody is just sending.
+    """
     mine = (outbox.c.organisation == organisation, outbox.c.conversation.like(conversations), outbox.c.status == DUE)
-    connection.execute(delete(outbox).where(*mine))
+    connection.execute(update(outbox).where(*mine).values(status=DROPPED, lease=None, body=None, conversation=""))
 
 
 def free(connection: Connection) -> None:

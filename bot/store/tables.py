@@ -29,7 +29,7 @@ address = Table(
     "address", metadata,
     Column("channel", String(16), primary_key=True),
     Column("id", String(255), primary_key=True),
-    Column("body", Text, nullable=False),
+    Column("place", Text, nullable=False),
     Column("at", Float, nullable=False),
     ForeignKeyConstraint(["channel", "id"], ["account.channel", "account.id"], ondelete="CASCADE"),
 )  # fmt: skip

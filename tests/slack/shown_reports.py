@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from adapters.slack import cases, doing, forms, views
-from adapters.slack.cases import Reader
+from adapters.casework import Around, Reader
+from adapters.slack import cases, forms, views
 from adapters.slack.channel import Slack
 from bot import load, plans, words
 from bot.cases import Case, Status
@@ -69,9 +69,9 @@ def opened(plan: FlowPlan, one: Held, entries: int, length: int, linked: int) ->
 
 def views_of_cases() -> Iterator[Shown]:
     """As short and as long as can be, in each state, and each thing that can be done with one."""
-    around = doing.Around(PICKED, tuple(f"BBBB-{i:04}" for i in range(250)), tuple(f"AAAA-{i:04}" for i in range(30)), NOW)
+    around = Around(PICKED, tuple(f"BBBB-{i:04}" for i in range(250)), tuple(f"AAAA-{i:04}" for i in range(30)), NOW)
     reader = Reader(ANN, ME, PEOPLE, around, "https://askwell.example.org/board")
-    alone = Reader(ANN, ME, [], doing.Around((), (), (), NOW))
+    alone = Reader(ANN, ME, [], Around((), (), (), NOW))
     places = (words.REFER_999, words.REFER_CHILDREN, words.REFER_LADO, words.REFER_ADULTS, words.REFER_POLICE, words.COUNCIL_FINDER)
     for flow in (Flow.SAFEGUARDING, Flow.MEDIA):
         plan = PLANS.flows[flow]

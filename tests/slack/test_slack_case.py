@@ -80,6 +80,7 @@ def test_a_handler_notes_decides_waits_and_closes(askwell: Askwell, tmp_path: Pa
         await does(case, "decision", text="we refer it today")
         assert "Decision: we refer it today" in case.text
         await does(case, "wait", on="police", until=SOON, text="they ring back")
+        assert f"{words.CASE_YOURS} Waiting for: The police: they ring back." in case.text
         assert "Waiting: The police: they ring back" in case.text and f"{int(SOON[-2:])} " in case.text
         await does(case, "close", outcome="council", text="they have it")
         assert "Closed: Passed to the council: they have it" in case.text and words.CASE_STANDS["closed"] in case.text
@@ -154,8 +155,12 @@ def test_two_cases_are_linked_and_the_link_is_taken_back(askwell: Askwell, tmp_p
         await case.press(second)
         assert f"Linked with {first}" in case.text and words.CASE_STANDS["open"] in case.text
         await case.press(first)
+        before = case.view
         await does(case, "unlink", to=second)
         assert second not in labels(case.view) and f"No longer linked with {second}" in case.text
+        case.view = before
+        await case.press(words.CASE_ACTS["unlink"])
+        assert not [b for b in case.view["blocks"] if b["type"] == "input"], "there is nothing left to choose: the case as it stands"
 
     play(go, askwell, tmp_path, plans=PLANS)
 

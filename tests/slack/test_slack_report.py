@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from encoded import KNOWLEDGE
 from bot import load, plans, words
 from bot.board import Board
 from bot.guide import Askwell
+from bot.people import Person
+from bot.store import cases as stored
+from bot.store import directory
 from slack.reports_stand import LEAD, MARK, OPEN_TO, TESS, begun, filled, labels, looked, pinged, staffed
-from slack.stand import ANN, BOB, POST, TEAM, Stand, Trouble, play, press, press_in, text_of
+from slack.stand import ANN, BOB, DIRECT, POST, TEAM, Stand, Trouble, play, press, press_in, text_of
 
 PLANS = plans.load(load.ROOT, KNOWLEDGE)
 HOME = f"{TEAM}:{ANN}"
@@ -197,5 +201,82 @@ def test_where_the_modal_does_not_open_a_private_message_leads_to_the_report(ask
         assert ready["text"] == words.ANSWER_READY
         form = await looked(slack, ready, "Open", ANN)
         assert "step 1 of" in form.text
+
+    play(go, askwell, tmp_path, plans=PLANS)
+
+
+def test_a_call_from_the_media_goes_to_whom_the_policy_names_within_its_deadline(askwell: Askwell, tmp_path: Path) -> None:
+    """Every step, a line to copy at the end, and a first level of a quarter of an hour where the answer is wanted within the hour."""
+
+    async def go(slack: Stand) -> None:
+        people = [Person(OPEN_TO, "ann@x.uk", "Ann Author", "staff", cover="always")]
+        people += [Person(OPEN_TO, "lead@x.uk", "Lou Lead", "staff", cover="always", duties=("communications-team",))]
+        staffed(slack)
+        with slack.service.database.write() as connection:
+            directory.replaced(connection, OPEN_TO, people)
+        await slack.say("A journalist has messaged me. What do I do?")
+        modal = await looked(slack, await slack.posted(1), "Start", ANN)
+        await slack.calls("views.update", 1)
+        modal.view, modal.id = (slack.slack.to("views.update")[-1][k] for k in ("view", "view_id"))
+        assert "Please don't reply yet" in modal.text and "the Communications and Engagement Team" in modal.text
+        for step in ("Skip", "Skip", "Direct message", {"typed": f"{MARK} asks about the ward"}, "Within the hour", "Yes", {"typed": "no comment"}):
+            await (modal.press(step) if isinstance(step, str) else modal.write(**step))
+        assert words.REVIEW in modal.text and MARK in modal.text and "no comment" in modal.text
+        await modal.press("Send")
+        assert "here is a line to copy" in modal.text
+        await pinged(slack, LEAD)
+        (held,) = Board(slack.service).waiting_for(OPEN_TO, "lead@x.uk")
+        assert held.case.pace == 15.0
+        case = await looked(slack, await pinged(slack, LEAD), words.CASE_TAKE, LEAD)
+        assert words.CASE_KINDS["media"] in case.text and words.CASE_OUTSIDE not in case.text
+
+    play(go, askwell, tmp_path, plans=PLANS)
+
+
+def test_wrongdoing_is_gone_through_without_a_field_and_nothing_of_it_is_kept(askwell: Askwell, tmp_path: Path) -> None:
+    """Only choices; no case, no ping, and the words that led there stand nowhere."""
+
+    async def go(slack: Stand) -> None:
+        staffed(slack)
+        await slack.say(f"my manager {MARK} fiddles the mileage claims")
+        modal = await looked(slack, await slack.posted(1), "Open", ANN)
+        await modal.press("Show me")
+        assert "Please don't type names or details here" in modal.text
+        await modal.press("Yes")
+        assert not [b for view in modal.seen for b in view["blocks"] if b["type"] == "input"]
+        assert "ways outside" in modal.text and "I have kept nothing of this." in modal.text
+        await slack.quiet()
+        assert not any(m["channel"] in (LEAD, TESS, BOB) for m in slack.slack.messages)
+        with slack.service.database.read() as connection:
+            assert connection.exec_driver_sql('SELECT count(*) FROM "case"').scalar_one() == 0
+
+    play(go, askwell, tmp_path, plans=PLANS)
+    assert all(MARK.encode() not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def test_a_chain_that_ends_is_told_to_the_reporter_plainly(askwell: Askwell, tmp_path: Path) -> None:
+    """In their own messages, in a line that names nothing of the report."""
+
+    async def go(slack: Stand) -> None:
+        staffed(slack)
+        modal = await begun(slack)
+        await filled(modal)
+        await modal.press("Send")
+        await pinged(slack, LEAD)
+        board = Board(slack.service)
+        for _ in range(4):
+            with slack.service.database.write() as connection:
+                connection.exec_driver_sql('UPDATE "case" SET due = 1')
+                held = connection.exec_driver_sql('SELECT reference FROM "case"').scalar_one()
+            with slack.service.database.read() as connection:
+                case = stored.load(connection, slack.service.database.vault, OPEN_TO, held)
+            with slack.service.database.write() as connection:
+                stored.save(connection, slack.service.database.vault, case, replace(case.case, due=1.0), 1.0)
+            board.remind()
+            slack.courier.wake()
+        await slack.quiet()
+        told = [m for m in slack.slack.messages if m["text"] == words.REPORT_EXHAUSTED]
+        assert len(told) == 1 and told[0]["channel"] in (ANN, DIRECT) and MARK not in json.dumps(told)
+        assert any(m["channel"] == TESS for m in slack.slack.messages)
 
     play(go, askwell, tmp_path, plans=PLANS)

@@ -17,11 +17,12 @@ from httpx2 import Client, HTTPTransport
 
 from bot.knowledge import Knowledge
 from bot.settings import Settings
-from bot.speakup.opening import opened
+from bot.speakup.box import Box
+from bot.speakup.opening import KEY_FILE, key, opened
 from bot.speakup.reading import Reading
 from bot.store import directory
 from bot.store.database import Database
-from speakup.stand import ADMIN, ORG, PEOPLE, PHRASE, READERS, RUN_BY, Browser
+from speakup.stand import ADMIN, ORG, PEOPLE, PHRASE, READERS, ROOM, RUN_BY, Browser
 
 TRACED = (
     "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,sendmmsg,sendfile,splice,copy_file_range,open,openat,openat2,creat,rename,renameat,renameat2,"
@@ -73,6 +74,7 @@ def running(folder: Path, knowledge: Knowledge, tracer: Sequence[str] = ()) -> I
     database.ready()
     with database.write() as connection:
         directory.replaced(connection, ORG, PEOPLE)
+    Box(data / "speak-up.db", key(settings.key_folder / KEY_FILE), ROOM)  # smaller than usual, so that a traced run ends
     reading = Reading(opened(settings, knowledge, database))
     for email in READERS:
         reading.make_key(ORG, email, PHRASE)

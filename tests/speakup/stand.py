@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from adapters.speakup.app import application
 from adapters.speakup.site import Site
+from bot import load
 from bot.knowledge import Knowledge
 from bot.people import Person
 from bot.speakup.box import Box
@@ -21,6 +22,7 @@ from bot.speakup.opening import titled
 from bot.speakup.reading import Reading
 from bot.speakup.slow import Cost
 from bot.speakup.veto import DUTY
+from bot.understand.reading import lexical
 
 ORG, CHIEF, CHAIR, TRUSTEE, CLERK, ADMIN, TEMP = (
     "derbyshire", "chief@x.uk", "chair@x.uk", "trustee@x.uk", "clerk@x.uk", "admin@x.uk", "temp@x.uk"
@@ -81,7 +83,7 @@ def stand(
     office = Office(box, key, lambda org: [p for p in people if p.organisation == org], titled(knowledge), lambda: day[0], configured, cost)
     for email in readers:
         Reading(office).make_key(ORG, email, PHRASE)
-    site = Site(SpeakUp(office), lambda: knowledge, RUN_BY, lambda: day[0])
+    site = Site(SpeakUp(office), lambda: knowledge, RUN_BY, lexical(load.ROOT), lambda: day[0])
     return Stand(site, application(site), day)
 
 

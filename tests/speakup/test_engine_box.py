@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.speakup.box import DAY, Box, FullError
 from bot.speakup.desk import ChangedError
 from bot.speakup.records import Kept, Waiting
 from bot.store.trouble import DatabaseUnusableError
-from speakup.engine_stand import KEY, ORG, TOLD, world
+from speakup.engine_stand import KEY, ORG, TOLD, World, world
 
 SMALL = 256 * 1024
 
@@ -54,7 +55,8 @@ def test_every_hour_all_of_it_is_written_anew(tmp_path: Path) -> None:
         with sqlite3.connect(made.path) as connection:
             bodies.append(connection.execute("SELECT body FROM speakup_box").fetchone()[0])
         connection.close()
-        made.stir()
+        with made.change():
+            pass
     same = sum(a == b for a, b in zip(*bodies, strict=True)) / len(bodies[0])
     assert 0.002 < same < 0.006  # one byte in 256, as of two that have nothing in common
 
@@ -110,8 +112,27 @@ def test_it_keeps_the_size_with_which_it_was_made(tmp_path: Path) -> None:
     path = tmp_path / "speak-up.db"
     Box(path, KEY, SMALL)
     size = path.stat().st_size
-    Box(path, KEY).stir()
+    with Box(path, KEY).change() as going:
+        going.kept = replace(going.kept, told="2026-11-20")
     assert path.stat().st_size == size
+
+
+def counted(path: Path) -> int:
+    """How many writes SQLite has counted in this file."""
+    return int.from_bytes(path.read_bytes()[24:28], "big")
+
+
+def test_the_count_of_writes_in_the_file_does_not_say_how_many_were_real(tmp_path: Path) -> None:
+    """Each hour some are added, another number each time; a copy has no count at all."""
+    here = world(tmp_path, keyed=())
+    added = []
+    for _ in range(12):
+        before = counted(here.path)
+        here.office.purge()
+        added.append(counted(here.path) - before)
+    assert len(set(added)) > 3 and min(added) >= 1
+    here.office.box.save(tmp_path / "copy.db")
+    assert counted(tmp_path / "copy.db") == 0
 
 
 def test_a_copy_can_be_taken_while_it_is_in_use(tmp_path: Path) -> None:
@@ -135,4 +156,30 @@ def test_what_cannot_be_used_says_what_to_mend(tmp_path: Path) -> None:
         connection.execute("UPDATE speakup_box SET version = 2")
     connection.close()
     with pytest.raises(DatabaseUnusableError, match="another version"):
-        made.read()
+        Box(made.path, KEY).read()
+
+
+def test_reading_takes_no_longer_with_reports_than_without(tmp_path: Path) -> None:
+    """Whoever measures how long the form takes learns nothing: what has not changed is not read again."""
+    empty, full = world(tmp_path / "empty", room=2 * 1024 * 1024), world(tmp_path / "full", room=2 * 1024 * 1024)
+    for _ in range(12):
+        full.file()
+
+    def seconds(here: World) -> float:
+        started = time.process_time()
+        for _ in range(20):
+            here.desk.readers(ORG)
+        return time.process_time() - started
+
+    ratio = min(seconds(full) for _ in range(5)) / min(seconds(empty) for _ in range(5))
+    assert 0.5 < ratio < 2, ratio  # read anew, it would be ten times as long
+    assert full.office.box.read() is full.office.box.read()
+
+
+def test_what_another_process_wrote_is_seen_at_once(tmp_path: Path) -> None:
+    """Though nothing is read twice without need."""
+    here = world(tmp_path)
+    other = Box(here.path, KEY)
+    before = other.read()
+    here.file()
+    assert len(other.read().reports) == 1 and before.reports == ()

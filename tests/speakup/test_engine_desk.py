@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.speakup import receipts
+from bot.speakup import receipts, threads, watch
 from bot.speakup.desk import ChangedError, EndedError, Kind, Naming, Nobody, NobodyError, Report, TooLongError
 from bot.speakup.office import Recovery
 from bot.speakup.reading import KeyExistsError, NoReportError
+from bot.speakup.report import Message
 from bot.speakup.sealing import SIZE, public
 from bot.speakup.slow import PassphraseError
 from bot.speakup.threads import MOST_ENTRIES
@@ -202,7 +203,7 @@ def test_a_wrong_passphrase_opens_nothing_and_a_short_one_makes_no_key(here: Wor
 
 def test_only_holders_of_the_duty_have_anything_here(here: World) -> None:
     """Not the staff, not another organisation's people, not whoever runs the server, nor a reader who lost the duty."""
-    assert [h.email for h in here.reading.holders(ORG)] == [CHAIR, VICE, LEAD]
+    assert [h.email for h in here.reading.holders(ORG)] == [CHAIR, LEAD, VICE]
     for one in (ANN, IT, "nobody@x.uk", ""):
         assert not here.reading.may(ORG, one)
         with pytest.raises(NoReportError):
@@ -296,16 +297,17 @@ def test_what_is_too_long_is_refused_before_anything_is_kept(here: World) -> Non
     assert seen and len(seen.lines) == 1
 
 
-def test_one_receipt_cannot_fill_the_database(tmp_path: Path) -> None:
+def test_one_receipt_cannot_fill_the_database(here: World) -> None:
     """After so many messages only withdrawing is left."""
-    here = world(tmp_path, room=4 * 1024 * 1024)
-    receipt = here.file()
-    for _ in range(MOST_ENTRIES - 1):
-        here.desk.add(receipt, "more")
-    with pytest.raises(EndedError):
-        here.desk.add(receipt, "more")
-    here.reading.inbox(ORG, CHAIR, PHRASE[CHAIR])
-    assert here.desk.withdraw(receipt)
+    here.file()
+    one, day = here.office.box.read().reports[0], here.office.day()
+    while len(one.entries) < MOST_ENTRIES:
+        one = threads.said(one, Message(Kind.ADDED, "more"), day)
+    for kind in Kind:
+        if kind != Kind.WITHDRAWN:
+            with pytest.raises(EndedError):
+                threads.said(one, Message(kind, "more"), day)
+    assert len(threads.said(one, Message(Kind.WITHDRAWN), day).entries) == MOST_ENTRIES + 1
 
 
 def test_organisations_do_not_meet(here: World) -> None:
@@ -315,3 +317,21 @@ def test_organisations_do_not_meet(here: World) -> None:
     here.desk.file("rutland", TOLD, frozenset(), here.desk.readers("rutland").ids)
     assert here.reading.inbox(ORG, CHAIR, PHRASE[CHAIR]) == ()
     assert len(here.reading.inbox("rutland", CHAIR, PHRASE[CHAIR])) == 1
+
+
+def test_what_keeps_a_report_from_reaching_somebody_is_said(tmp_path: Path) -> None:
+    """In the same words with and without a report."""
+    here = world(tmp_path, keyed=(), administrators=frozenset(), recovery=None)
+    assert ["ADMINISTRATORS" in line or "recovery" in line for line in watch.findings(here.office, [ORG, "rutland"])] == [True, True, False]
+    here = world(tmp_path / "set", keyed=())
+    (line,) = watch.findings(here.office, [ORG])
+    assert "has a key: they open" in line
+    here.keyed(LEAD)
+    (line,) = watch.findings(here.office, [ORG])
+    assert "Add a trustee" in line
+    here.keyed(CHAIR)
+    before = watch.findings(here.office, [ORG])
+    here.file()
+    assert before == watch.findings(here.office, [ORG]) == []
+    here.people = [replace(p, duties=()) for p in PEOPLE]
+    assert "column `duties`" in watch.findings(here.office, [ORG])[0]

@@ -215,4 +215,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestReports = Machine.TestCase
-TestReports.settings = settings(max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+TestReports.settings = settings(max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))

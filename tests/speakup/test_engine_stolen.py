@@ -10,6 +10,7 @@ import pytest
 
 from bot.speakup import receipts, records, slow, threads
 from bot.speakup.box import Box
+from bot.speakup.office import MOST_READERS
 from bot.speakup.receipts import SPACE
 from bot.speakup.records import Kept
 from bot.speakup.sealing import NOTE, SIZE, NotOpenedError, made, public, seal, unseal
@@ -97,7 +98,7 @@ def test_what_is_sealed_shows_by_its_length_neither_how_much_was_written_nor_by_
     kept = stolen(here)
     assert {len(x) for r in kept.reports for e in r.entries for x in (e.readers, e.reporter)} == {SIZE + 48}
     assert {len(x) for r in kept.reports for x in (r.note, r.card)} == {NOTE + 48}
-    assert {len(r.wraps) for r in kept.reports} == {threads.MOST_READERS} and {len(w) for r in kept.reports for w in r.wraps} == {80}
+    assert {len(r.wraps) for r in kept.reports} == {MOST_READERS} and {len(w) for r in kept.reports for w in r.wraps} == {80}
 
 
 def test_what_is_sealed_belongs_to_one_place(here: World) -> None:
@@ -167,4 +168,4 @@ def test_a_changed_file_is_noticed(here: World) -> None:
         connection.execute("UPDATE speakup_box SET body = ?", (bytes(body),))
     connection.close()
     with pytest.raises(DatabaseUnusableError, match="changed"):
-        here.office.box.read()
+        Box(here.path, KEY).read()

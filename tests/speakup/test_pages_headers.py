@@ -5,16 +5,19 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.speakup.guard import HEADERS
+from adapters.speakup.questions import PARTS
 from adapters.speakup.site import SIZE
 from bot.knowledge import Knowledge
+from bot.people import Person
 from bot.speakup.slow import BusyError, Gate
-from speakup.stand import CHAIR, ORG, PHRASE, Browser, Stand, receipt_of, stand, to_summary
+from speakup.stand import CHAIR, ORG, PEOPLE, PHRASE, Browser, Stand, receipt_of, stand, to_summary
 
 ODD = ("", "start", "about", "readers", "what", "more", "name", "summary", "receipt", "thread", "withdraw", "outside", "send", "next", "answer:x")
 PLACES = 8  # in the queue for a hash
@@ -83,6 +86,22 @@ def test_every_page_has_the_same_size_and_headers_and_no_cookie(made: Stand) -> 
         assert len(response.content) == SIZE and set(response.headers) <= ALLOWED and "set-cookie" not in response.headers
         assert {name: response.headers[name] for name in HEADERS} == HEADERS
         assert not browser.client.cookies
+
+
+def test_a_long_report_has_pages_of_the_same_size(tmp_path: Path, knowledge: Knowledge) -> None:
+    """Every field full to its brim, everybody of a hundred people ticked: nobody on the line sees that somebody wrote a lot."""
+    crowd = tuple(Person(ORG, f"p{n}@x.uk", f"Person Number {n:03}", "volunteer") for n in range(100))
+    browser = stand(tmp_path, knowledge, (*PEOPLE, *crowd)).browser()
+    browser.open()
+    browser.press("Start a report", ticks=("Healthwatch Derbyshire",))
+    browser.press("Next", ticks=tuple(p.name for p in crowd))
+    sizes = {len(browser.press("Yes, ").html.encode())}
+    full = {part.name: {q.name: 'It\'s "new". ' * (q.most // 12) for q in part.questions} for part in PARTS.values()}
+    for part, answers in full.items():
+        ticks = ("With my name.",) if part == "name" else ()
+        sizes.add(len(browser.press("Next", ticks=ticks, **answers).html.encode()))
+    assert "Read it once more" in browser.page.text and sizes == {SIZE}
+    assert len(browser.press("Change – What happened?").html.encode()) == SIZE
 
 
 def test_nothing_on_a_page_comes_from_elsewhere_or_goes_there(made: Stand) -> None:

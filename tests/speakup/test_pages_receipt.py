@@ -8,7 +8,7 @@ from adapters.speakup import sentences
 from bot.knowledge import Knowledge
 from bot.speakup.receipts import SECRET, make
 from bot.speakup.report import Kind
-from speakup.stand import CHAIR, ORG, PHRASE, WHAT, Browser, Page, Stand, receipt_of, stand, to_summary
+from speakup.stand import CHAIR, ORG, PHRASE, TRUSTEE, WHAT, Browser, Page, Stand, receipt_of, stand, to_summary
 
 
 @pytest.fixture
@@ -55,6 +55,19 @@ def test_a_question_is_read_and_answered_and_more_is_added(made: Stand, receipt:
     assert "You added something." in page.text and "caretaker" not in page.text
     found = [(line.message.kind, line.message.text, line.message.to) for line in made.reading.inbox(ORG, CHAIR, PHRASE)[0].lines[1:]]
     assert (Kind.ANSWER, "The caretaker.", 1) in found and (Kind.ADDED, "And again today.", None) in found
+
+
+def test_the_reporter_hears_when_somebody_else_is_let_in(made: Stand, tmp_path: Path, knowledge: Knowledge) -> None:
+    """By name, as it was not so when they agreed to the readers."""
+    (tmp_path / "other").mkdir()
+    later = stand(tmp_path / "other", knowledge, readers=(CHAIR,))
+    browser = later.browser()
+    to_summary(browser)
+    receipt = receipt_of(browser.press("Send"))
+    later.reading.make_key(ORG, TRUSTEE, PHRASE)
+    (case,) = later.reading.inbox(ORG, CHAIR, PHRASE)
+    later.reading.add_recipient(ORG, CHAIR, PHRASE, case.reference, TRUSTEE)
+    assert "They let somebody else read it, too Tara Trustee" in come(later, receipt)[1].text
 
 
 def test_words_that_are_sent_twice_count_once(made: Stand, receipt: str) -> None:

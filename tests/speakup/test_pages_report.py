@@ -10,8 +10,10 @@ import pytest
 from adapters.speakup import sentences
 from bot.knowledge import Knowledge
 from bot.people import Person
-from bot.speakup.office import Setup
+from bot.speakup.office import Recovery, Setup
 from bot.speakup.report import Naming
+from bot.speakup.sealing import made as made_key
+from bot.speakup.sealing import public
 from speakup.stand import ADMIN, CHAIR, CLERK, ORG, PEOPLE, PHRASE, TODAY, TRUSTEE, WHAT, Browser, Page, Stand, receipt_of, stand, to_summary
 
 
@@ -142,7 +144,7 @@ def test_a_name_and_a_way_to_be_reached_go_to_the_readers_only(made: Stand, brow
     browser.press("Send")
     report = made.reading.inbox(ORG, TRUSTEE, PHRASE)[0].lines[0].message.report
     assert report and (report.naming, report.where, report.wish) == (Naming.CONFIDENTIAL, "the office", "Stop it")
-    assert report.name == "Sam\nHow to reach them: 07700 900123"
+    assert (report.name, report.reach) == ("Sam", "07700 900123")
 
 
 def test_send_counts_once_however_often_it_is_pressed(made: Stand, browser: Browser) -> None:
@@ -242,3 +244,34 @@ def test_days_are_those_of_the_office(made: Stand, browser: Browser) -> None:
     browser.open()
     browser.press("I have a receipt")
     assert sentences.NO_REPORT in browser.press("Open", receipt=receipt_of(page)).text
+
+
+def test_whoever_keeps_the_spare_key_is_shown_among_the_readers(tmp_path: Path, knowledge: Knowledge) -> None:
+    """With what it is for; and is asked about, too: about them nothing is sealed to that key."""
+    setup = Setup(administrators=frozenset({ADMIN}), recovery=Recovery(public(made_key()), "Jo Fox, solicitor"))
+    browser = stand(tmp_path, knowledge, setup=setup).browser()
+    browser.open()
+    browser.press("Start a report", ticks=("Healthwatch Derbyshire",))
+    page = browser.press("Next", ticks=("Cleo Chief",))
+    assert "Jo Fox solicitor" in shown(page) and sentences.SPARE in shown(page)
+    browser.press("Back")
+    assert "Jo Fox" not in shown(browser.press("Next", ticks=("Jo Fox",)))
+
+
+def test_words_of_danger_bring_emergency_help_above_the_next_page(browser: Browser) -> None:
+    """And above each that follows, the receipt too; it stands in nobody's way."""
+    browser.press("Next", ticks=("Cleo Chief",))
+    browser.press("Yes, ")
+    assert 'class="urgent"' not in browser.page.html
+    page = browser.press("Next", what="He locked us in. He is going to kill her\u200b, he has a knife.")
+    assert page.html.index('class="urgent"') < page.html.index("<h1>") and 'href="tel:999"' in page.html.split("<h1>")[0]
+    browser.press("Next")
+    browser.press("Next", ticks=("Without my name.",))
+    assert 'class="urgent"' in browser.press("Send").html
+
+
+def test_words_of_despair_bring_somebody_to_talk_to(browser: Browser) -> None:
+    """Beside the report, which goes on."""
+    browser.press("Next", ticks=("Cleo Chief",))
+    browser.press("Yes, ")
+    assert "116 123" in browser.press("Next", what="I can't go on like this and feel suicidal").text

@@ -32,13 +32,14 @@ KID = "key-1"
 
 
 class Microsoft:
-    """Keys, and who may have a token. `slow`: seconds that the sign-in takes; `down`: so many times it says 500."""
+    """Keys, and who may have a token. `slow`: seconds that the sign-in takes; `down`: so many times it says 500; `refuses`: the secret is wrong."""
 
     def __init__(self) -> None:
         self.keys: list[Json] = [public(KEY, KID)]
         self.fetched, self.asked = 0, list[Mapping[str, Any]]()
         self.slow, self.down = 0.0, 0
         self.openid = self.sign_in = ""
+        self.refuses = False
 
     def keeper(self) -> web.Application:
         """Where the keys are."""
@@ -70,6 +71,8 @@ class Microsoft:
     async def _token(self, request: web.Request) -> web.Response:
         self.asked.append({**await request.post(), "tenant": request.match_info["tenant"]})
         await asyncio.sleep(self.slow)
+        if self.refuses:
+            return web.json_response({"error": "invalid_client", "error_description": "the secret is over"}, status=401)
         if self.down:
             self.down -= 1
             return web.Response(status=500)

@@ -75,7 +75,7 @@ async def filled(dialog: Dialog) -> None:
     """Every step up to the summary."""
     await dialog.press("No")
     await dialog.press("Next", typed=f"{MARK}: bruises on both arms")
-    await dialog.press("A child")
+    await dialog.press("A child or young person under 18")
     await dialog.press("Next", typed=f"{MARK} Jamie")
     for _ in range(12):
         if "Send" in dialog.labels:

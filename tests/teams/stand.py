@@ -311,7 +311,10 @@ async def standing(askwell: Askwell, folder: Path, **more: Any) -> AsyncIterator
         made = part(service, settings(folder, **more), wake)
         app, courier = application(service, [made], alarm)
         couriers.append(courier)
-        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://askwell") as client:
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8080") as client,
+        ):
             yield Stand(teams, service, courier, client, alarms)
 
 

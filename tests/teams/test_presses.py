@@ -188,3 +188,18 @@ def test_a_list_that_nothing_was_chosen_from_says_so(askwell: Askwell, tmp_path:
         assert "body" in replaced(await teams.press(message, LABEL))
 
     play(go, askwell, tmp_path)
+
+
+def test_rows_of_buttons_that_were_used_before_stay_used(askwell: Askwell, tmp_path: Path) -> None:
+    """Each press shows the card as it is by then: nothing that is done can be pressed again."""
+
+    async def go(teams: Stand) -> None:
+        teams.known()
+        await teams.say(SILENT)
+        message = await teams.posted(1)
+        await teams.press(message, words.OFFER_NO)
+        await teams.posted(2)
+        card = replaced(await teams.press(message, words.RIGHT, row=words.WAS_IT_RIGHT))
+        assert words.THANKS in text_of(card) and not {words.OFFER_YES, words.OFFER_NO, words.RIGHT} & set(labels(card))
+
+    play(go, askwell, tmp_path)

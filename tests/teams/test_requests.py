@@ -194,6 +194,18 @@ def test_without_an_app_id_nothing_starts_but_the_playground_on_this_machine(tmp
     check(settings(tmp_path))
 
 
+@pytest.mark.parametrize("header", [{"Host": "evil.example"}, {"Host": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.1"}, {"Via": "1.1 proxy"}])
+def test_the_playground_is_answered_by_this_machines_own_names_only(askwell: Askwell, tmp_path: Path, header: dict[str, str]) -> None:
+    """A name that was bent to this machine, or a forgotten proxy, opens it to nobody."""
+
+    async def go(teams: Stand) -> None:
+        said = teams.activity("typing")
+        assert (await teams.client.post("/api/messages", json=said)).status_code == 200
+        assert (await teams.client.post("/api/messages", json=said, headers=header)).status_code == 403
+
+    play(go, askwell, tmp_path)
+
+
 @pytest.mark.parametrize("wrong", ["teams_app_id", "teams_tenant", "teams_app_secret"])
 def test_what_cannot_be_right_is_named(tmp_path: Path, wrong: str) -> None:
     """Also where only one of them is missing."""

@@ -56,14 +56,14 @@ def served(askwell: Askwell, *more: Person) -> Reports:
     return Reports(page, clock)
 
 
-def filled(browser: Browser, implicated: str = "") -> None:
+def filled(browser: Browser, implicated: str = "", seen: str = SEEN, who: str = WHO) -> None:
     """Everything up to the summary, by the page's own forms."""
     browser.say(SAYS)
     browser.press("Start a report –")
     browser.press(DANGER)
-    browser.press("Next", value=SEEN)
+    browser.press("Next", value=seen)
     browser.press("A child")
-    browser.press("Next", value=WHO)
+    browser.press("Next", value=who)
     browser.press("Skip")
     browser.press("No –")
     browser.press("Next", value=implicated)

@@ -76,11 +76,11 @@ def test_a_case_is_taken_worked_on_and_closed_by_the_pages_own_forms(reports: Re
     lead.open(f"/board/{reference}")
     assert "You have it." in lead.press(words.CASE_TAKE).text
     assert "rang <the> school" in lead.press(words.CASE_ACTS["note"], text="rang <the> school").text
-    assert "Decision. refer today" in lead.press("Write down a decision", text="refer today").text
+    assert "Decision: refer today" in lead.press("Write down a decision", text="refer today").text
     waits = lead.press("Wait for somebody outside", text="the police", until="2026-11-25")
-    assert "Next reminder: 25 November 2026, 09:00" in waits.text and "Waiting. the police" in waits.text
+    assert "Next reminder: 25 November 2026, 09:00" in waits.text and "Waiting: the police" in waits.text
     closed = lead.press(words.CASE_ACTS["close"], text="the council has it")
-    assert words.CASE_STANDS["closed"] in closed.text and "Closed. the council has it" in closed.text
+    assert words.CASE_STANDS["closed"] in closed.text and "Closed: the council has it" in closed.text
     assert {f.action for f in closed.forms} == set(), "nothing more can be done"
     with reports.page.database.read() as connection:
         assert chain.broken(connection, reports.page.database.vault, "warrington") is None
@@ -99,7 +99,7 @@ def test_a_case_is_handed_to_a_colleague_but_never_to_whom_it_is_kept_from(repor
     team.open(f"/board/{reference}")
     assert team.status == 404
     does(lead, reference, "hand-over", to=TEAM, text="please ring her")
-    assert "please ring her" in team.open(f"/board/{reference}").text
+    assert "Handed over to: Tess Team: please ring her" in team.open(f"/board/{reference}").text
     assert "You have it." in team.press(words.CASE_TAKE).text
     assert "Tess Team has it." in lead.open(f"/board/{reference}").text
 
@@ -110,7 +110,7 @@ def test_a_sheet_to_print_holds_report_and_chronology_and_not_who_sent_it(report
     does(lead, reference, "take")
     does(lead, reference, "note")
     shown = lead.open(f"/board/{reference}/sheet")
-    assert all(part in shown.text for part in (reference, SEEN, "Note. rang", "Lou Lead", "NHS Warrington", "Nobody has checked them"))
+    assert all(part in shown.text for part in (reference, SEEN, "Note: rang", "Lou Lead", "NHS Warrington", "Nobody has checked them"))
     assert "Me Myself" not in shown.text and ME not in shown.text
 
 
@@ -220,15 +220,16 @@ def test_two_cases_are_linked_and_told_as_one_story(reports: Reports, reference:
     does(lead, reference, "take")
     assert "Linked with" not in lead.page.text
     lead.press(words.CASE_ACTS["link"], to=other)
-    assert f"Linked with. {other}" in lead.page.text and f"/board/{other}" in lead.page.links
+    assert f"Linked with: {other}" in lead.page.text and f"/board/{other}" in lead.page.links
+    reports.clock[0] += 60
     does(lead, reference, "note", text="the same family")
     told = lead.open(f"/board/{reference}/chronology")
     assert all(part in told.text for part in ("2 cases", reference, other, "Reported: Somebody may be at risk", "the same family"))
     assert told.text.index("Reported: Somebody") < told.text.index("Linked with") < told.text.index("the same family")
-    assert f"Linked with. {reference}" in lead.open(f"/board/{other}").text
+    assert f"Linked with: {reference}" in lead.open(f"/board/{other}").text
     lead.open(f"/board/{reference}")
     lead.press(words.CASE_ACTS["unlink"], to=other)
-    assert "Linked cases" not in lead.page.text and f"No longer linked with. {other}" in lead.page.text
+    assert "Linked cases" not in lead.page.text and f"No longer linked with: {other}" in lead.page.text
 
 
 def test_a_link_to_a_case_that_one_may_not_read_is_no_link(reports: Reports, reference: str) -> None:
@@ -242,7 +243,7 @@ def test_a_link_to_a_case_that_one_may_not_read_is_no_link(reports: Reports, ref
     does(lead, reference, "take", again="1")
     before = [_plain(deputy.open(path).html) for path in (f"/board/{reference}", f"/board/{reference}/chronology", "/board")]
     does(lead, reference, "link", to=other)
-    assert f"Linked with. {other}" in lead.page.text
+    assert f"Linked with: {other}" in lead.page.text
     assert [_plain(deputy.open(path).html) for path in (f"/board/{reference}", f"/board/{reference}/chronology", "/board")] == before
     for path in (f"/board/{other}", f"/board/{other}/chronology"):
         deputy.open(path)
@@ -269,7 +270,7 @@ def test_what_it_waits_for_and_how_it_ended_are_chosen_and_stand_above(reports: 
     does(lead, reference, "note")
     assert "Waiting for:" not in lead.open(f"/board/{reference}").text
     does(lead, reference, "close", outcome="council", text="they take it on")
-    assert "Closed. Passed to the council: they take it on" in lead.page.text
+    assert "Closed: Passed to the council: they take it on" in lead.page.text
 
 
 def test_the_sheet_says_who_outside_may_have_to_know_and_leaves_room_for_what_was_done(reports: Reports) -> None:
@@ -317,6 +318,9 @@ def test_a_caller_is_written_down_from_the_board_and_the_case_is_there_at_once(r
         lead.press(name, **({"value": value} if value else {}))
     lead.press("No –")
     assert words.BEHALF_YOURS in lead.page.text and "Mrs Caller" in lead.page.text
+    lead.open("/board")
+    lead.press(words.BEHALF_IT["media"])
+    assert words.REPORT_FIRST in lead.page.text and words.BEHALF_YOURS in lead.page.text, "the one that is open is not lost"
     lead.press("Send")
     assert words.BEHALF_SENT in lead.page.text
     (held,) = reports.board.waiting_for("warrington", LEAD)

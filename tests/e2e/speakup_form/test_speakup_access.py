@@ -236,7 +236,7 @@ def test_all_pages_share_one_address_and_back_shows_none_of_them(visit: Visit) -
     assert len(addresses) == 1 and next(iter(addresses)).endswith("/")
     with contextlib.suppress(Error):  # a form would have to be sent again, which is what stands there instead of the page
         page.go_back(timeout=5000)
-    assert WHAT not in page.content()
+    expect(page.get_by_text(WHAT)).to_have_count(0)
 
 
 def test_no_storage_of_the_browser_holds_anything(visit: Visit) -> None:
@@ -247,3 +247,16 @@ def test_no_storage_of_the_browser_holds_anything(visit: Visit) -> None:
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert page.evaluate("indexedDB.databases().then(d => d.length)") == 0
     assert page.evaluate("caches.keys().then(k => k.length)") == 0
+
+
+def test_emergency_help_stands_on_the_first_screen(visit: Visit) -> None:
+    """Where words of danger were typed: 999 can be tapped at once, and the page is as usable as before."""
+    page = visit()
+    at_readers(page)
+    press(page, "Yes, ")
+    page.get_by_label("What has happened").fill("He said he is going to kill her, he has a knife")
+    press(page, "Next")
+    number = page.locator(".urgent a").first
+    expect(number).to_be_in_viewport(ratio=1)
+    assert number.get_attribute("href") == "tel:999"
+    fits(page, "speakup-urgent")

@@ -14,14 +14,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from teams.microsoft import APP, SECRET, microsoft, token
+from teams.stand import SHORT, TENANT
 
 from adapters.serve import house
 from adapters.teams.http import PATH
 from bot.guide import Askwell
 from bot.service import Service
 from bot.settings import Settings
-from teams.microsoft import APP, SECRET, microsoft, token
-from teams.stand import SHORT, TENANT
 
 Made = TypeVar("Made")
 Running = tuple[str, Service]  # where the client has to send, and what answers
@@ -57,7 +57,7 @@ def _signing(endpoint: str) -> Starlette:
 
     async def post(request: Request) -> Response:
         signed = {"Authorization": token((await request.json())["serviceUrl"]), "Content-Type": request.headers["content-type"]}
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             answer = await client.post(endpoint, content=await request.body(), headers=signed)
         return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
 

@@ -1,5 +1,6 @@
 """Programs from npm, as the lock file has them. They are installed once, beside the Python that runs the tests."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -30,12 +31,15 @@ def packages() -> Path:
     kept = Path(sys.prefix) / "teams-client" / digest
     if not kept.is_dir():
         kept.parent.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as made:
+        with tempfile.TemporaryDirectory(dir=kept.parent) as place:
+            made = Path(place, "made")
+            made.mkdir()
             for name in LISTS:
                 shutil.copy(HERE / name, made)
-            done = _run(program("npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=Path(made))
+            done = _run(program("npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts", folder=made)
             assert done.returncode == 0, done.stderr
-            shutil.copytree(made, kept, dirs_exist_ok=True, symlinks=True)
+            with contextlib.suppress(OSError):  # somebody else was faster
+                made.rename(kept)
     return kept
 
 

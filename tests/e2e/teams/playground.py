@@ -1,6 +1,7 @@
 """Microsoft's Agents Playground: a client for bots as Teams is one, for one person, in a process of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -10,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from teams.stand import BOT, TENANT
 
 from e2e.teams.node import packages, program
-from teams.stand import BOT, TENANT
 
 CLIENT = "node_modules/@microsoft/m365agentsplayground/cli.js"
 CONFIG, READY = ".m365agentsplayground.yml", "Listening on"
@@ -49,14 +50,16 @@ def playground(folder: Path, endpoint: str, user: User) -> Iterator[str]:
         "--service-url", f"http://127.0.0.1:{port}/_connector", "--disable-telemetry",
     ]  # fmt: skip
     environment = {**os.environ, "TEAMSAPPTESTER_BROWSER": "none", "HOME": str(place)}
-    with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 - our own node
+        command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline()
             assert f"{READY} {port}" in said, said
             yield f"http://127.0.0.1:{port}/"
         finally:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # node may be the child of a launcher
 
 
 def _config(user: User) -> dict[str, Any]:

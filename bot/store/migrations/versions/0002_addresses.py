@@ -14,7 +14,7 @@ def upgrade() -> None:
         "address",
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("id", sa.String(length=255), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["channel", "id"], ["account.channel", "account.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("channel", "id"),
