@@ -4,8 +4,8 @@ from itertools import islice
 
 from sqlalchemy import Connection, insert
 
-from bot.converse import Session
 from bot.messages import State
+from bot.session import Session
 from bot.store import shapes
 from bot.store.tables import account, audit, conversation, event, outbox
 from bot.vault import Vault

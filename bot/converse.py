@@ -1,102 +1,24 @@
 """One event in a conversation, pure but for reading words: session and act in, next session, reply and effects out.
 
 It stands between the channels and the guide: who asks, presses that came too late, edited messages, "was this right?"
-and what may be passed on. Nothing it gives out addresses anybody but the asker: see `Effect`.
+and what may be passed on.
 """
 
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from bot import report, words
 from bot.guide import ROLES, Askwell
 from bot.interpret import UNKNOWN, interpret
 from bot.interpret import Act as Kind
 from bot.knowledge import Flow, Knowledge, Verdict
-from bot.messages import BEHALF, FLOW, RESUME, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
+from bot.messages import FLOW, RESUME, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
 from bot.people import Asker
-from bot.plans import Plans
-from bot.report import Around, Filing, Going, Running
+from bot.reporting import offered, reported
+from bot.session import MOST_HEARD, Counted, Desk, Gap, Introduced, PassedOn, Result, Session
 from bot.understand.reading import NEAR_SCOPE
 from bot.understand.triage import Triage
 
 ORGANISATION, ROLE = "organisation", "role"
-MOST_HEARD = 20  # messages of which the id is remembered, for edits; and that wait until we know who asks
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A question to which there was no answer, or a wrong one. It holds no person, and is kept only when they agree."""
-
-    question: str
-    topic: str | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Introduced:
-    """The asker said where they belong. It changes wording, never authority."""
-
-    organisation: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOn:
-    """With the asker's yes: the question, for the policy owner's list."""
-
-    gap: Gap
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Whether an answer was right, for the count by topic and verdict. It holds no words."""
-
-    topic: str | None
-    verdict: str
-    helpful: bool
-
-
-Effect = Introduced | PassedOn | Counted | Filing
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What is kept of a conversation while it lasts. `number` counts the turns; `heard` are (message id, words).
-
-    `judged` is the turn of which the person said last whether it was right; `running` a report that is being made, and `saved`
-    whether it is kept for later.
-    """
-
-    number: int = 0
-    state: State | None = None
-    heard: tuple[tuple[str, str], ...] = ()
-    waiting: tuple[str, ...] = ()
-    organisation: str = ""
-    last: Reply | None = None
-    gap: Gap | None = None
-    judged: int = 0
-    running: Running | None = None
-    saved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one event comes to. No reply where none is due."""
-
-    session: Session
-    reply: Reply | None = None
-    effects: tuple[Effect, ...] = ()
-
-
-class Desk(Protocol):
-    """What a conversation needs where reports can be made: the plans, and what the organisation has around one."""
-
-    @property
-    def plans(self) -> Plans:
-        """The plans."""
-
-    def around(self, running: Running) -> Around:
-        """The people, the chain and who is on duty, for this report."""
 
 
 def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act, desk: Desk | None = None) -> Result:  # noqa: PLR0911 - one way out for each act
@@ -108,79 +30,21 @@ def respond(askwell: Askwell, asker: Asker | None, session: Session, act: Act, d
             return respond(askwell, asker, session, Steered(session.number, what), desk)
         case Words(text, source):
             session = replace(session, heard=(*session.heard, (source, text))[-MOST_HEARD:] if source else session.heard)
-            return _offered(_said(askwell, asker, session, text), desk)
+            return offered(_said(askwell, asker, session, text), desk)
         case Press(_, fact, value) if desk and (fact == FLOW or fact.startswith(report.STEP)):
             begun = value if value == RESUME else f"start:{value}"
             turned = Steered(act.number, begun) if fact == FLOW else Filled(act.number, fact.removeprefix(report.STEP), value)
             return respond(askwell, asker, session, turned, desk)
         case Press():
-            return _offered(_pressed(askwell, asker, session, act), desk)
+            return offered(_pressed(askwell, asker, session, act), desk)
         case Edited(source, text):
-            return _offered(_edited(askwell, asker, session, source, text), desk)
+            return offered(_edited(askwell, asker, session, source, text), desk)
         case Judged():
-            return _offered(_judged(askwell, asker, session, act), desk)
+            return offered(_judged(askwell, asker, session, act), desk)
         case PassOn(number, agreed):
             return _passed_on(session, number, agreed)
         case Filled() | Steered():
-            return _reported(session, act, desk) if desk and asker else Result(session, Reply(lines=(words.REPORT_NOTHING,)))
-
-
-def _offered(result: Result, desk: Desk | None) -> Result:
-    """Where an answer speaks of something to report, the report can be begun; one that is open is not forgotten."""
-    reply = result.reply
-    if desk is None or reply is None or reply is not result.session.last:  # a word of thanks is no turn, and offers nothing
-        return result
-    flow = next((a.flow for a in reply.answers if a.flow in desk.plans.flows), None)
-    open_ = result.session.running is not None
-    lines = (*reply.lines, *((words.REPORT_STILL_OPEN,) if open_ else ()))
-    reply = replace(reply, start=flow if not open_ else None, resume=open_, lines=lines)
-    return replace(result, reply=reply, session=replace(result.session, last=reply))
-
-
-def _reported(session: Session, act: Filled | Steered, desk: Desk) -> Result:
-    """One step of a report. A late press, or one on a report that was cancelled, is told so."""
-    what = act.what if isinstance(act, Steered) else ""
-    if what.startswith(BEHALF):
-        return _for_another(session, what.removeprefix(BEHALF), desk)
-    if act.number != session.number and what != RESUME:
-        return Result(session, Reply(lines=(words.TOO_LATE,)))
-    if what.startswith("start:"):
-        return _begun(session, what.partition(":")[2], desk)
-    running = session.running
-    if running is None:
-        return Result(session, Reply(lines=(words.REPORT_NOTHING,)))
-    plan, around = desk.plans.flows[running.flow].asked(behalf=running.behalf), desk.around(running)
-    going = report.filled(plan, around, running, act) if isinstance(act, Filled) else report.steered(plan, around, running, act)
-    return _went(session, going)
-
-
-def _begun(session: Session, flow: str, desk: Desk) -> Result:
-    if session.last is None or session.last.start is None or session.last.start.value != flow:
-        return Result(session, Reply(lines=(words.TOO_LATE,)))
-    topic = next((a.topic for a in session.last.answers if a.flow == flow), None) or ""
-    running = Running(session.last.start, topic)
-    return _went(session, report.begun(desk.plans.flows[running.flow].asked(behalf=False), desk.around(running), topic))
-
-
-def _for_another(session: Session, flow: str, desk: Desk) -> Result:
-    """Somebody with a duty writes down what another person told them. A report that is open is never lost for it."""
-    plan = next((p for f, p in desk.plans.flows.items() if f.value == flow and p.files), None)
-    around = desk.around(Running(plan.flow, "", behalf=True)) if plan else None
-    if plan is None or around is None or not around.handler:
-        return Result(session, Reply(lines=(words.REPORT_NOTHING,)))
-    if session.running is not None:
-        return Result(session, Reply(lines=(words.REPORT_FIRST,)))
-    return _went(session, report.begun(plan.asked(behalf=True), around, "", behalf=True))
-
-
-def _went(session: Session, going: Going) -> Result:
-    """The words that led to a report are not kept beside it."""
-    state = session.state
-    bare = State(state.organisation, state.role, state.version, told=state.told) if state else None
-    after = replace(
-        session, number=session.number + 1, state=bare, heard=(), last=going.reply, gap=None, running=going.running, saved=going.saved,
-    )  # fmt: skip
-    return Result(after, going.reply, (going.filing,) if going.filing else ())
+            return reported(session, act, desk) if desk and asker else Result(session, Reply(lines=(words.REPORT_NOTHING,)))
 
 
 def shown(session: Session, act: Act) -> str:

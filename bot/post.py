@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from bot import words
 from bot.cases import Case
-from bot.converse import Session
 from bot.cover import LONDON
 from bot.messages import Outgoing, Reply
+from bot.session import Session
 from bot.store import conversations, directory, outbox, shapes
 from bot.store.cases import Reporter
 from bot.store.conversations import Exchange

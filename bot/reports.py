@@ -53,7 +53,7 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What a conversation needs while a report is being made (see `converse.Desk`)."""
+    """What a conversation needs while a report is being made (see `session.Desk`)."""
 
     plans: Plans
     knowledge: Knowledge

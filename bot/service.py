@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from bot import reports
-from bot.converse import MOST_HEARD, Counted, Introduced, PassedOn, Result, Session, respond, shown
+from bot.converse import respond, shown
 from bot.guide import Askwell
 from bot.knowledge import Flow
 from bot.messages import Act, Edited, Filled, Incoming, Judged, Outgoing, Reply, Words
@@ -20,6 +20,7 @@ from bot.people import Asker
 from bot.plans import Plans
 from bot.post import PostOffice
 from bot.report import Around, Filing, Running
+from bot.session import MOST_HEARD, Counted, Introduced, PassedOn, Result, Session
 from bot.store import conversations, directory, outbox, records, shapes
 from bot.store.cases import Reporter
 from bot.store.conversations import ConflictError, Exchange, Kept

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, select
 
 from bot import render
-from bot.converse import Session
 from bot.messages import Act, Incoming, Outgoing
 from bot.service import Service
+from bot.session import Session
 from bot.store.database import Database
 from bot.store.tables import outbox
 from bot.vault import Vault

@@ -16,7 +16,7 @@ from letters import LETTERS, PAGE, Post, coming, everything, home, joined
 from sqlalchemy import delete, select
 
 from bot import interpret, plans
-from bot.converse import Counted, Session, respond
+from bot.converse import respond
 from bot.courier import Courier
 from bot.guide import ROLES, Askwell
 from bot.knowledge import Fact, Flow, Knowledge
@@ -24,6 +24,7 @@ from bot.load import ROOT
 from bot.messages import FLOW, TOPIC, Act, Asked, Edited, Filled, Judged, PassOn, Press, Reply, State, Steered, Words
 from bot.people import Asker, Person
 from bot.service import Service
+from bot.session import Counted, Session
 from bot.store import directory, retention
 from bot.store.database import Database
 from bot.store.outbox import Row

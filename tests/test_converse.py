@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import plans, words
-from bot.converse import ORGANISATION, ROLE, Counted, Desk, Gap, Introduced, PassedOn, Result, Session, respond
+from bot.converse import ORGANISATION, ROLE, respond
 from bot.guide import Askwell
 from bot.knowledge import Flow, Verdict
 from bot.load import ROOT
@@ -17,6 +17,7 @@ from bot.messages import TOPIC, Act, Asked, Edited, Judged, PassOn, Press, Reply
 from bot.people import Asker
 from bot.plans import Plans
 from bot.report import Around, Running
+from bot.session import Counted, Desk, Gap, Introduced, PassedOn, Result, Session
 from bot.store import shapes
 
 ME = Asker("derbyshire", "staff")

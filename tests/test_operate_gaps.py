@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 
 from adapters.terminal.cli import app
 from bot import gaps, likeness
-from bot.converse import Counted, Gap
 from bot.guide import Askwell
 from bot.knowledge import Knowledge
+from bot.session import Counted, Gap
 from bot.store import records
 from bot.store.database import Database
 from bot.store.records import Kept

@@ -11,7 +11,8 @@ from bot import words
 
 _MENTION = re.compile(r"<at[^<>]{0,200}>([^<>]{0,200})</at>")
 _PARAGRAPHS = {"p", "div", "br", "li", "tr", "blockquote"}
-_BODY = "text/html"  # Teams attaches each message's own text once more
+# What Teams attaches and is no file: each message's own text once more, cards, and what was replied to or forwarded.
+_NO_FILE = ("text/html", "messageReference", "forwardedMessageReference", "application/vnd.microsoft.card.")
 
 
 def plain(activity: Mapping[str, Any]) -> str:
@@ -23,7 +24,7 @@ def plain(activity: Mapping[str, Any]) -> str:
             text = text.replace(one["text"], " ")
     text = unescape(_MENTION.sub(lambda found: f"@{found[1]}", text)).replace("\xa0", " ").strip()
     attached: Sequence[Any] = activity["attachments"] if isinstance(activity.get("attachments"), list) else []
-    file = words.FILE if any(deep(one, "contentType") != _BODY for one in attached) else ""
+    file = words.FILE if any(not str(deep(one, "contentType")).startswith(_NO_FILE) for one in attached) else ""
     return "\n".join(part for part in (text, file) if part)
 
 

@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 
 from bot import words
 from bot.answer import Answer, Quote
-from bot.converse import Session
 from bot.messages import Asked, Reply
+from bot.session import Session
 from bot.store.conversations import Exchange
 
 _LINKS = re.compile(

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.converse import Session
 from bot.messages import Reply
+from bot.session import Session
 from bot.store import shapes
 from bot.store.tables import conversation, transcript
 from bot.vault import SealBrokenError, Vault

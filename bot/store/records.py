@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.converse import Counted, Gap
+from bot.session import Counted, Gap
 from bot.store.tables import audit, beat, event, gap, judgement
 
 

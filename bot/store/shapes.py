@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.converse import Session
 from bot.messages import Reply
+from bot.session import Session
 
 _SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

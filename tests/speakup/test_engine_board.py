@@ -1,5 +1,6 @@
 """The readers' page on the board: closed until the passphrase is typed, and to everybody else a page that does not exist."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from reporting import START
 from sqlalchemy import func, select
 from web_stand import SERVED, THERE, Browser, stand
 
+from adapters.web import speakup
 from bot import load, plans
 from bot.guide import Askwell
 from bot.people import Person
@@ -143,6 +145,15 @@ def test_pages_have_one_size_with_and_without_a_report(here: Here) -> None:
     here.file()
     opened(browser)
     assert len(browser.page.html.encode()) == empty == 128 * 1024
+
+
+def test_the_page_never_answers_faster_than_a_step(here: Here) -> None:
+    """A reader who was taken out would otherwise measure how much there is to look through, with and without a passphrase."""
+    browser = here.reader(BOSS)
+    for work in (lambda: browser.open("/speak-up"), lambda: opened(browser), lambda: opened(browser, OTHER)):
+        began = time.monotonic()
+        work()
+        assert time.monotonic() - began >= speakup.STEP
 
 
 def test_a_wrong_passphrase_says_so_and_opens_nothing(here: Here) -> None:

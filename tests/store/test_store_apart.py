@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 import bot.store
 from bot.cases import Action, Case
-from bot.converse import Counted, Gap, Session
 from bot.knowledge import Flow
 from bot.people import Asker, Person
 from bot.routing import Route, Rung
+from bot.session import Counted, Gap, Session
 from bot.store import cases, chain, conversations, directory, invites, outbox, records, visits
 from bot.store.cases import NoCaseError, Reporter
 from bot.store.chain import Done

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from bot.converse import Session
 from bot.messages import Reply
+from bot.session import Session
 from bot.store import conversations
 from bot.store.conversations import ConflictError, Exchange, Kept
 from bot.store.database import Database

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.converse import Counted, Gap
+from bot.session import Counted, Gap
 from bot.store import records
 from bot.store.database import Database
 from bot.store.records import Kept, SeenError

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select
 
-from bot.converse import Counted, Gap, Session
 from bot.people import Asker
+from bot.session import Counted, Gap, Session
 from bot.store import conversations, directory, invites, outbox, records, retention, visits
 from bot.store.conversations import Exchange, Kept
 from bot.store.database import Database

@@ -189,7 +189,7 @@ def test_an_edited_message_is_answered_anew_and_a_deleted_one_is_forgotten(askwe
 
 
 def test_a_file_is_never_fetched_and_said_so(askwell: Askwell, tmp_path: Path) -> None:
-    """Pictures, files and voice; Teams' own copy of a message as HTML is none of them."""
+    """Pictures, files and voice; Teams' own copy of a message as HTML, and what somebody replies to, are none of them."""
 
     async def go(teams: Stand) -> None:
         teams.known()
@@ -197,7 +197,8 @@ def test_a_file_is_never_fetched_and_said_so(askwell: Askwell, tmp_path: Path) -
         picture = {"contentType": "image/png", "contentUrl": "https://evil.example/a.png"}
         await teams.say("", attachments=[html, picture])
         assert words.ATTACHMENT in text_of(card_of(await teams.posted(1)))
-        await teams.say(FRIEND, attachments=[html])
+        replied = {"contentType": "messageReference", "content": "{}"}
+        await teams.say(FRIEND, attachments=[html, replied])
         assert (await teams.posted(2))["summary"].startswith("No.")
         assert all(c.path.startswith("/v3/conversations/") for c in teams.teams.calls)
 

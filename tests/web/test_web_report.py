@@ -12,7 +12,7 @@ from adapters.web import show
 from adapters.web.access import access
 from adapters.web.site import Site
 from bot import plans, words
-from bot.converse import Result, Session, respond
+from bot.converse import respond
 from bot.guide import Askwell
 from bot.knowledge import Flow
 from bot.load import ROOT
@@ -20,6 +20,7 @@ from bot.messages import Act, Filled, Press, Steered, Words
 from bot.people import Asker, Person
 from bot.reports import Counter
 from bot.routing import Chart
+from bot.session import Result, Session
 from bot.settings import Settings
 from bot.store.conversations import Exchange
 

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from adapters.web import show
 from bot import words
 from bot.answer import Answer, Quote
-from bot.converse import Gap, Session
 from bot.knowledge import Knowledge, Verdict
 from bot.messages import Reply
+from bot.session import Gap, Session
 from bot.store.conversations import Exchange
 
 ANSWER = Answer(Verdict.NOT_ALLOWED, "friend-request", headline="No.")

@@ -37,7 +37,7 @@ class Client:
         self.page.locator("[data-lexical-editor]").click()
         if mention:
             self.page.keyboard.type(f"@{mention[:3]}")
-            self.page.get_by_text(mention, exact=True).last.click()
+            self.page.get_by_role("menuitem", name=mention).click()
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
 
