@@ -41,7 +41,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.world: World = world(Path(self.folder.name), room=4 * 1024 * 1024, keep_days=KEEP, receipt_days=LIVES)
+        self.world: World = world(Path(self.folder.name), room=2 * 1024 * 1024, keep_days=KEEP, receipt_days=LIVES)
         self.models: dict[str, Model] = {}
         self.phrases = dict(PHRASE)
         self.counted = 0
@@ -215,4 +215,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestReports = Machine.TestCase
-TestReports.settings = settings(max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+TestReports.settings = settings(max_examples=6, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,12 +1,21 @@
 """Who may read a report of wrongdoing: for all charts, all implicated people, whoever runs the server."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_routing import NAMES, SOME
 
 from bot.people import Person
 from bot.routing import Chart
+from bot.speakup.desk import SpeakUp
+from bot.speakup.office import Recovery, Setup
+from bot.speakup.records import Key
+from bot.speakup.sealing import made, public
+from bot.speakup.slow import wrap
 from bot.speakup.veto import DUTY, Nobody, out, readers, under
+from speakup.engine_stand import CHEAP, IT, PHRASE, RECOVERY, World, world
 
 MANY = st.sampled_from([*NAMES, "gone@x.uk"])
 
@@ -89,3 +98,29 @@ def test_the_person_whose_chief_executive_is_the_problem_can_be_heard_by_the_cha
     assert readers(chart, frozenset({"chair@x.uk"}), frozenset()).nobody == Nobody.NAMED
     assert out(chart, frozenset({"chief@x.uk"}), frozenset({"it@x.uk"})) == {"chief@x.uk", "lead@x.uk", "it@x.uk"}
     assert readers(Chart.of([chief]), frozenset(), frozenset({"chief@x.uk"})).nobody == Nobody.UNSET
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """An installation in which everybody has a key, and the staff list is whatever a test makes it."""
+    made_ = world(tmp_path_factory.mktemp("veto"), keyed=())
+    keys = tuple(Key("o", e, public(made()), wrap(made(), PHRASE[IT], CHEAP), "2026-11-20") for e in sorted(NAMES)[::2])
+    with made_.office.box.change() as going:
+        going.kept = replace(going.kept, keys=keys)
+    return made_
+
+
+@given(charts(), SOME, SOME, st.sampled_from([*NAMES, "Jo Fox, solicitor"]))
+def test_on_all_charts_whoever_is_shown_is_exactly_whoever_has_a_key_and_passes(
+    here: World, chart: Chart, implicated: frozenset[str], admins: frozenset[str], holder: str,
+) -> None:  # fmt: skip
+    """The recovery key's holder, too, has to pass; and a report is sealed to these and to nobody else."""
+    here.people = list(chart.people.values())
+    setup = Setup(admins, Recovery(public(RECOVERY), holder))
+    desk = SpeakUp(replace(here.office, setup=setup))
+    found = desk.readers("o", implicated)
+    passed = {p.email for p in readers(chart, implicated, admins).people}
+    assert {r.id for r in found.people if not r.recovery} == passed & set(sorted(NAMES)[::2])
+    assert not found.ids & out(chart, implicated, admins)
+    assert any(r.recovery for r in found.people) is (bool(found.people) and holder not in out(chart, implicated, admins))
+    assert (found.nobody is None) is bool(found.people)
