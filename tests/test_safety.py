@@ -46,6 +46,16 @@ def test_danger_puts_999_first(askwell: Askwell, organisation: str) -> None:
     assert "press 55" in render.text(reply) and "18000" in render.text(reply)
 
 
+@pytest.mark.parametrize(("risk", "leads"), [(0.3, Flow.WHISTLEBLOWING), (0.95, Flow.SAFEGUARDING)])
+def test_sure_wrongdoing_leads_unless_somebodys_risk_is_as_sure(askwell: Askwell, risk: float, leads: Flow) -> None:
+    """A faint worry must not send whoever speaks of wrongdoing to a form with their name on it; the council's number stands with it."""
+    both = by_hand.found(Flow.SAFEGUARDING, Flow.WHISTLEBLOWING)
+    both = replace(both, scores={**both.scores, "risk": risk, "whistleblowing": 1.0})
+    reply = by_hand.taken(askwell, "sefton", "whistleblowing", "staff", both).reply
+    assert reply.answers[0].flow == leads
+    assert "council" in render.text(reply)
+
+
 def test_without_danger_999_does_not_come_first(askwell: Askwell) -> None:
     """An alarm that always rings is not heard."""
     assert not render.text(concern(askwell, "sefton")).startswith(FIRST)

@@ -18,11 +18,12 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, NullPool, Table, create_engine, event, func, insert, select, update
+from sqlalchemy.exc import DatabaseError
 
 from bot.speakup import records
 from bot.speakup.records import Kept, UnreadableError
 from bot.speakup.sealing import TooLongError, bare, padded
-from bot.store.trouble import DatabaseUnusableError, explained
+from bot.store.trouble import DatabaseUnusableError
 
 VERSION = 1
 ROOM = 8 * 1024 * 1024  # bytes: some ninety reports
@@ -109,8 +110,12 @@ class Box:
 
     @contextmanager
     def _transaction(self, *, writes: bool = True) -> Iterator[Connection]:
-        with explained(str(self.path)), self._engine.execution_options(askwell_writes=writes).connect() as connection, connection.begin():
-            yield connection
+        try:
+            with self._engine.execution_options(askwell_writes=writes).connect() as connection, connection.begin():
+                yield connection
+        except DatabaseError as error:
+            mend = "See that Askwell's user may read and write it and that its disk has room, or put your last copy in its place."
+            raise DatabaseUnusableError(f"{self.path} cannot be used ({error.orig}). {mend}") from None
         if writes:
             self._undated()
 

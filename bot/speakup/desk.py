@@ -11,14 +11,13 @@ from bot.speakup.office import MOST_READERS, RECOVERY, Office, closed_to_reporte
 from bot.speakup.receipts import Opened
 from bot.speakup.records import Kept, Stored
 from bot.speakup.report import Kind, Line, Message, Naming, Reader, Readers, Report, Thread
-from bot.speakup.sealing import SIZE, TooLongError
+from bot.speakup.sealing import TooLongError
 from bot.speakup.slow import BusyError
 from bot.speakup.threads import EndedError, Shown
 from bot.speakup.veto import Nobody
 from bot.store.trouble import DatabaseUnusableError
 
 __all__ = [
-    "MOST_BYTES",
     "BusyError",
     "ChangedError",
     "DatabaseUnusableError",
@@ -36,7 +35,6 @@ __all__ = [
     "Thread",
     "TooLongError",
 ]  # fmt: skip
-MOST_BYTES = SIZE - 512  # of UTF-8, that all words of one message may have together; the rest is for how they are written down
 
 
 class NobodyError(Exception):
@@ -64,11 +62,6 @@ class SpeakUp:
         if recovery and recovery.holder not in found:
             found[recovery.holder] = self.office.holder(organisation)
         return tuple(sorted(found.values(), key=lambda r: (r.name, r.id)))
-
-    def hosts(self, organisation: str) -> tuple[Reader, ...]:
-        """Whoever runs the server, so far as they are in the staff list. They read no report, and could read what is typed from now on."""
-        found = [p for p in self.office.people(organisation) if p.email in self.office.setup.administrators]
-        return tuple(self.office.reader(p) for p in found)
 
     def named(self, organisation: str, typed: str) -> frozenset[str]:
         """The ids of everybody whom a line of these names could mean: rather one too many. 'Ann', 'ann@x.uk' and 'chair' all count."""

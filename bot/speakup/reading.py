@@ -57,10 +57,6 @@ class Reading:
         emails = [e for e in chart.holders(veto.DUTY) if e not in self.office.setup.administrators]
         return tuple(self._holder(kept, organisation, self.office.reader(chart.people[e])) for e in emails)
 
-    def has_key(self, organisation: str, who: str) -> bool:
-        """Whether they have made their key."""
-        return key_of(self.office.box.read(), organisation, who) is not None
-
     def make_key(self, organisation: str, who: str, passphrase: str, channel: str = "") -> str:
         """Make their key; returns its fingerprint. `channel`: how they want to be told to look. Raises KeyExistsError."""
         key = self._fresh(organisation, who, passphrase, channel)

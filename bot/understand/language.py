@@ -18,6 +18,7 @@ _ATTACHED = re.compile(
     r"\battached\b|\b(?:see|in|here(?:'s| is)?|look at|check) (?:the |this |my )?(?:attachment|screenshot|screen ?grab)\b"
     r"|\[(?:image|file|photo|voice)[^\]]*\]"
 )  # fmt: skip
+MARK = re.compile(r"\[(?:image|file|photo|voice)(?:: ?[\w-]{1,60}\.\w{2,4})?\]", re.IGNORECASE)  # what stands in for a file, with its name
 _AGES = r"(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)"
 _COUNTED = r"(?:years? (?:in|with|of)|months?|weeks?|days?|min(?:ute)?s?|h(?:ou)?rs?|posts?|followers|people|%)"
 _YOUNG = re.compile(rf"\b(?:i'?m|i am) (?:only |just |still )?{_AGES}\b(?! {_COUNTED})")

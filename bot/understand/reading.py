@@ -20,7 +20,7 @@ from bot.understand.encoder import Encoder, EncoderMissingError, MiniLM
 from bot.understand.facts import Cues, Stated, doer
 from bot.understand.features import Floats, Message
 from bot.understand.head import MODELS, Head, unit
-from bot.understand.language import Kind, kind
+from bot.understand.language import MARK, Kind, kind
 
 OUT_OF_SCOPE, NEAR_SCOPE = "out-of-scope", "near-scope"
 
@@ -59,7 +59,7 @@ class Understanding:
         clean = tidy.plain(text)
         cut = tidy.cut(clean)
         near, far = clean[:cut], clean[cut:]
-        repaired = self.tidy.repaired(near.replace(words.FILE, " "))  # the mark of a file says nothing about the question
+        repaired = self.tidy.repaired(MARK.sub(" ", near.replace(words.FILE, " ")))  # the mark of a file says nothing about the question
         message = features.message(repaired, self.encoder)
         whole = [tuple(range(len(message.sentences)))] if message.sentences else []
         alone = [(i,) for i in range(len(message.sentences))] if len(message.sentences) > 1 else []
