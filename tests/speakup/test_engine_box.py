@@ -148,7 +148,7 @@ def test_what_cannot_be_used_says_what_to_mend(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("words")
     with pytest.raises(DatabaseUnusableError, match="ASKWELL_SPEAKUP_DATABASE"):
         Box(tmp_path / "file" / "speak-up.db", KEY)
-    with pytest.raises(DatabaseUnusableError, match="not a database.*put your last copy in its place"):
+    with pytest.raises(DatabaseUnusableError, match=r"not a database.*put your last copy in its place"):
         (tmp_path / "other.db").write_text("words" * 1000)
         Box(tmp_path / "other.db", KEY)
     made = Box(tmp_path / "speak-up.db", KEY, SMALL)
