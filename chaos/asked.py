@@ -19,7 +19,6 @@ from chaos.asking import LAPSES
 
 ASKING, SETTLING, LIVING = ("filed", "asked-next", "hand-over"), ("take", "close"), ("take", "note")
 ON_ITS_WAY = 1.0  # seconds that a ping may have been on its way already when somebody took the case
-LATEST = 20.0  # seconds until a ping has gone out, whatever is killed
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Ask:
-    """One time that people were asked: the keys that its pings can have, when, and when somebody had the case after it."""
+    """One time that people were asked: the keys that its pings can have, and when somebody had the case after it."""
 
     keys: frozenset[str]
-    at: float
     settled: float | None
 
 
@@ -62,7 +60,7 @@ def judge(made: Service, people: Sequence[str], folder: Path, kills: int, crashe
         wrong = [*_kept(connection, made), *_rows(rows, times)]
     by_case = {r: [a for a in acts if a.reference == r] for r in sorted({a.reference for a in acts})}
     asks = [ask for mine in by_case.values() for ask in _asks(made, mine, people)]
-    wrong += _pings(asks, first)
+    wrong += _pings(asks, first, frozenset(r.key for r in rows if r.status == DROPPED))
     early = sum(_early(mine) for mine in by_case.values())
     wrong += [f"{early} times the next were asked while somebody had it"] if early else []
     wrong += ["a traceback was logged"] if any("Traceback" in p.read_text(errors="replace") for p in folder.glob("log-*.txt")) else []
@@ -101,17 +99,16 @@ def _asks(made: Service, acts: Acts, people: Sequence[str]) -> Iterator[_Ask]:
         if act.act in ASKING:
             settled = next((later.at for later in acts[i + 1 :] if later.act in SETTLING), None)
             keys = frozenset(post.key(f"{act.reference}-{number}", email, "email", "0") for email in people)
-            yield _Ask(keys, act.at, settled)
+            yield _Ask(keys, settled)
 
 
-def _pings(asks: Sequence[_Ask], first: Mapping[str, float]) -> Iterator[str]:
-    """Every ask reached somebody in time, unless the case was taken meanwhile; nobody was asked after that; no ping has another key."""
+def _pings(asks: Sequence[_Ask], first: Mapping[str, float], dropped: frozenset[str]) -> Iterator[str]:
+    """Every ask went out, unless the case was taken before it could; nobody was asked after that; no ping has another key."""
     known = frozenset(key for ask in asks for key in ask.keys)
     lost = late = 0
     for ask in asks:
         went = [first[key] for key in ask.keys if key in first]
-        until = min(ask.settled or ask.at + LATEST, ask.at + LATEST)
-        lost += not went and until == ask.at + LATEST
+        lost += not went and (ask.settled is None or ask.keys.isdisjoint(dropped))
         late += ask.settled is not None and any(at > ask.settled + ON_ITS_WAY for at in went)
     for count, says in (
         (lost, "pings were lost"),

@@ -66,13 +66,14 @@ WRITERS: dict[str, Call] = {
     "outbox.forget": lambda c, o, _: outbox.forget(c, o, "c"),
     "outbox.hand": lambda c, o, _: outbox.hand(c, o, "c", "slack", f"handed to {o}", "body", 2.0, outbox.Lease("other", 60.0)),
     "outbox.put": lambda c, o, _: outbox.put(c, o, "c", "slack", f"key of {o}", "body", 2.0),
+    "outbox.withdraw": lambda c, o, _: outbox.withdraw(c, o, "c"),
     "records.audited": lambda c, o, _: records.audited(c, o, "words", "other", 2.0),
     "records.counted": lambda c, o, _: records.counted(c, o, Counted("tone", "allowed", helpful=False), 2.0),
     "records.passed_on": lambda c, o, _: records.passed_on(c, o, Gap("other", None), 2.0),
     "records.struck": lambda c, o, ids: records.struck(c, o, ids["gap"]),
     "visits.end": lambda c, o, ids: visits.end(c, o, ids["visit"]),
 }
-CHECKERS = {"chain.broken"}  # looks at one chain, and says nothing of what is in it
+CHECKERS = {"chain.broken", "chain.seal"}  # they look at one chain, and say nothing of what is in it
 
 
 def fill(connection: Connection) -> Ids:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from adapters.teams.activities import ASK
 
 WAIT, START = 60_000, 180_000  # milliseconds until an answer must have appeared; until the client must have
-expect.set_options(timeout=WAIT)
+expect.set_options(timeout=WAIT)  # an answer goes through three processes, on machines that may have much else to do
 REFUSED = "(!) Error"  # in the client's own log: what it could not show, or what the application refused
 
 

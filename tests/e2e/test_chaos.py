@@ -36,9 +36,8 @@ def test_processes_that_are_killed_lose_no_ping_and_ask_nobody_once_somebody_has
     assert found.pings >= 8 and found.taken > 0
 
 
-def test_a_lost_ping_and_one_that_came_too_late_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_ping_and_one_that_came_too_late_would_be_seen(tmp_path: Path) -> None:
     """What is committed and never sent; what goes out after somebody has taken it; what nobody asked for."""
-    monkeypatch.setattr(asked, "LATEST", 0.0)
     made = asking.service(tmp_path, f"sqlite:///{tmp_path / 'askwell.db'}")
     made.database.migrate()
     with made.database.write() as connection:
