@@ -10,7 +10,7 @@ from bot import words
 from bot.guide import Askwell
 from bot.people import Person
 from bot.store import directory
-from e2e.teams.client import Client, labels
+from e2e.teams.client import COMPLAINS, Client, labels
 from e2e.teams.house import guarded, in_thread, trying
 from e2e.teams.playground import User, playground
 
@@ -89,6 +89,18 @@ def test_many_choices_are_a_list_and_a_wrong_answer_takes_its_reason_in_place(an
     expect(answer).to_contain_text(words.CHOSEN.format(label=words.WRONG))
     expect(ann.card(6)).to_contain_text(words.SORRY_WRONG)
     ann.seen("sorry")
+
+
+def test_what_microsofts_client_complains_of_is_seen(ann: Client) -> None:
+    """A gate that lets everything through is none: an action that is not ours opens no dialog, and the client says so."""
+    arrived(ann, "Healthwatch Sefton")
+    ann.say("hello")
+    ann.card(4)
+    ann.seen("hello")
+    ann.ask_about("hello", action="other")
+    expect(ann.page.get_by_text(COMPLAINS[0]).first).to_be_visible()
+    with pytest.raises(AssertionError):
+        ann.seen("other")
 
 
 def test_in_a_group_it_answers_who_names_it_and_keeps_what_is_sensitive_for_their_own_chat(
