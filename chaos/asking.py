@@ -5,7 +5,8 @@ import json
 import random
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,22 @@ LAPSES, AGAIN = 6.0, 30.0  # seconds
 MOMENTS = (0.0, 0.1)  # seconds that sending takes before it arrived, and after, in each of which it may be killed
 
 
-def hurried() -> None:
-    """Everything that takes minutes or days takes seconds in this process."""
+def hurry() -> None:
+    """From now on everything that takes minutes or days takes seconds in this process."""
     courier.LEASE, courier.TIMEOUT = LEASE, LEASE * 0.75
     reports.DANGER, cases.AGAIN = PACE, AGAIN
     cases.LAPSE[Flow.SAFEGUARDING] = LAPSES
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """The same for a while."""
+    before = courier.LEASE, courier.TIMEOUT, reports.DANGER, cases.AGAIN, cases.LAPSE[Flow.SAFEGUARDING]
+    hurry()
+    try:
+        yield
+    finally:
+        courier.LEASE, courier.TIMEOUT, reports.DANGER, cases.AGAIN, cases.LAPSE[Flow.SAFEGUARDING] = before
 
 
 class Book:
@@ -62,7 +74,7 @@ def service(folder: Path, url: str) -> Service:
 
 def main(folder: Path, url: str, name: str) -> None:
     """Ask and send until killed."""
-    hurried()
+    hurry()
     made = service(folder, url)
 
     async def alarm(row: Row, why: str) -> None:

@@ -48,8 +48,7 @@ _EVENTS = count()
 
 def run(kind: str, reports_: int, kills: int, seed: int) -> Asked:
     """So many reports and kills. SQLite has one process; PostgreSQL two, of which one never returns, and its server crashes."""
-    asking.hurried()
-    with tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place:
+    with asking.hurried(), tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place:
         folder = Path(place)
         folder.chmod(0o755)  # the database server runs as another user
         with served(kind, folder) as where:

@@ -116,8 +116,7 @@ def run(kind: str, reports_: int, kills: int, seed: int) -> Reached:
     """So many reports and kills."""
     chance = random.Random(seed)  # noqa: S311 - a run can be repeated
     stage = Stage(chance)
-    asking.hurried()
-    with tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place, stage.running():
+    with asking.hurried(), tempfile.TemporaryDirectory(prefix="askwell-chaos-") as place, stage.running():
         folder = Path(place)
         folder.chmod(0o755)  # the database server runs as another user
         with database_url(kind, folder) as url:
@@ -229,7 +228,7 @@ class _Keyed(TeamsSender):
 
 def main(folder: Path, url: str) -> None:
     """Ask and send until killed."""
-    asking.hurried()
+    asking.hurry()
     made = _service(folder, url)
 
     async def alarm(row: Row, why: str) -> None:

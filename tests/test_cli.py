@@ -17,7 +17,8 @@ from bot import words
 from bot.load import ROOT
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group has commands
-ELSEWHERE = ("train", "replay", "serve", "init", "backup", "restore", "keys", "speak-up")  # their examples take long, or leave a file: tested elsewhere
+# their examples take long, or leave a file: tested elsewhere
+ELSEWHERE = ("train", "replay", "serve", "init", "backup", "restore", "keys", "speak-up")
 QUESTION = ("ask", "Can I add a volunteer on Facebook?", "--org", "derbyshire")
 
 
