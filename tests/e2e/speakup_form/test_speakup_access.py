@@ -194,6 +194,8 @@ def test_shift_counts_down_aloud_and_capitals_do_not_leave(visit: Visit) -> None
     page = visit()
     away(page)
     at_receipt(page)
+    expect(page.get_by_label("Your receipt")).to_be_visible()
+    expect(page.locator("html.scripts")).to_be_attached()  # before it is there, nobody counts
     page.keyboard.press("Shift")
     expect(page.locator("#exiting")).to_have_text("Shift: press it twice more to leave this page.")
     page.keyboard.press("Shift")
