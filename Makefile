@@ -18,10 +18,12 @@ run: setup
 test: setup
 	$(BIN)/pytest --numprocesses 2
 
-# In a browser, then with processes that are killed (apart: the browser holds the event loop). Chromium has to be installed (Debian: apt-get install chromium), or named by ASKWELL_CHROMIUM.
+# In a browser, then with processes that are killed (apart: the browser holds the event loop), then what starts processes and waits.
+# Chromium has to be installed (Debian: apt-get install chromium), or named by ASKWELL_CHROMIUM.
 e2e: setup .venv/.node
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest tests/e2e
 	$(BIN)/pytest tests/kills
+	$(BIN)/pytest --numprocesses 2 -m whole
 
 # node with npm, for Microsoft's client and renderer and for Slack's types; what they are is pinned under tests/e2e.
 .venv/.node: .venv/.ready tests/e2e/teams/node.txt

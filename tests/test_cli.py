@@ -16,6 +16,8 @@ from adapters.terminal.cli import app
 from bot import words
 from bot.load import ROOT
 
+pytestmark = pytest.mark.whole
+
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group has commands
 # their examples take long, or leave a file: tested elsewhere
 ELSEWHERE = ("train", "replay", "serve", "init", "backup", "restore", "keys", "speak-up")

@@ -20,6 +20,8 @@ from bot.settings import settings
 from bot.store import records
 from bot.store.database import Database
 
+pytestmark = pytest.mark.whole
+
 TOKEN, SIGNING = "xoxb-1-very-secret", "signing-very-secret"
 GUID = "12345678-1234-1234-1234-123456789abc"
 SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nn\nslack:U0123456789\n"

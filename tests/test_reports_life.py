@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -32,6 +33,8 @@ from bot.store.tables import case
 from bot.store.tables import outbox as rows_of
 from bot.understand.reading import Understanding
 from bot.vault import SIZE, Vault
+
+pytestmark = pytest.mark.whole
 
 ORG = "warrington"
 NAMES = [f"{c}@x.uk" for c in "abcdefg"]

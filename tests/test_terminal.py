@@ -14,6 +14,8 @@ from adapters.terminal.cli import app
 from bot import words
 from bot.load import ROOT
 
+pytestmark = pytest.mark.whole
+
 ORGANISATIONS = ("cambspboro", "derbyshire", "rutland", "sefton", "warrington")
 QUESTION = ("ask", "Can I add a volunteer on Facebook?", "--org", "derbyshire")
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9\d|10\d)(?:;\d+)*m")

@@ -28,6 +28,8 @@ from bot.store.cases import NoCaseError
 from bot.store.invites import Invite
 from bot.store.tables import conversation, metadata, outbox, transcript
 
+pytestmark = pytest.mark.whole
+
 NAMES = [f"{c}@x.uk" for c in "abcdef"]
 DUTIES = ("safeguarding-lead", "deputy:safeguarding-lead", "safeguarding-team", "deputy:safeguarding-team", "fallback", "human-resources")
 DOES: tuple[Mapping[str, object], ...] = (

@@ -11,6 +11,8 @@ from bot import words
 from bot.guide import Askwell
 from slack.stand import ANN, BOB, DIRECT, OFFICE, POST, Stand, Trouble, direct, mention, play, press, stamp, until
 
+pytestmark = pytest.mark.whole
+
 FRIEND = "Can I accept a friend request from one of our volunteers on my own Facebook?"
 MEDIA = "a journalist has messaged me, what now?"
 LIMIT = Trouble(status=429, body={"ok": False, "error": "ratelimited"}, headers={"Retry-After": "1"})

@@ -28,6 +28,8 @@ from bot.store.invites import Invite
 from bot.store.tables import metadata
 from speakup.engine_stand import CHEAP
 
+pytestmark = pytest.mark.whole
+
 ORG = "warrington"
 CHAIR, CHIEF, LEAD, ANN = "chair@x.uk", "chief@x.uk", "lead@x.uk", "ann@x.uk"
 PEOPLE = (

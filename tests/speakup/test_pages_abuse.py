@@ -19,6 +19,8 @@ from bot.settings import Settings
 from speakup.process import Process, running
 from speakup.stand import RUN_BY, receipt_of, stand, to_summary
 
+pytestmark = pytest.mark.whole
+
 GUESSES = 10_000
 AT_ONCE = 8
 GROWTH = 150 * 1024  # KiB that it may take more under attack, of which a hash alone takes 64 MiB

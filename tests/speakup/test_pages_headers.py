@@ -19,6 +19,8 @@ from bot.people import Person
 from bot.speakup.slow import BusyError, Gate
 from speakup.stand import CHAIR, ORG, PEOPLE, PHRASE, Browser, Stand, receipt_of, stand, to_summary
 
+pytestmark = pytest.mark.whole
+
 ODD = ("", "start", "about", "readers", "what", "more", "name", "summary", "receipt", "thread", "withdraw", "outside", "send", "next", "answer:x")
 PLACES = 8  # in the queue for a hash
 FIELDS = ("what", "sign", "person", "receipt", "words", "others", "organisation")

@@ -27,6 +27,8 @@ from bot.speakup import opening, slow
 from bot.speakup.sealing import public as public_half
 from speakup.stand import RUN_BY, stand
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "speaking-up-form.md").read_text(encoding="utf-8")
 SERVICE = (ROOT / "deploy" / "askwell-speak-up.service").read_text(encoding="utf-8")

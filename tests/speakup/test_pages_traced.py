@@ -10,6 +10,8 @@ from bot.knowledge import Knowledge
 from speakup.process import Process, running, strace
 from speakup.stand import CHAIR, ORG, PHRASE, receipt_of, to_summary
 
+pytestmark = pytest.mark.whole
+
 CALLER = "127.77.66.55"
 PACKED = r"\177MB7"  # the same as the kernel has it, and as strace prints that
 AGENT, REFERRER, FORWARDED, COOKIE, ASKED = "Zebra-Browser-7319", "referring-page-7319", "203.0.113.73", "crumb-7319", "query-7319"

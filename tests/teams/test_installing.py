@@ -26,6 +26,8 @@ from bot.messages import State
 from teams.microsoft import APP, SECRET, microsoft
 from teams.stand import TENANT, settings
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "teams.md").read_text(encoding="utf-8")
 URL = "https://askwell.example.org"

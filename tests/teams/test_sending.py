@@ -14,6 +14,8 @@ from bot.store import outbox, shapes
 from teams.microsoft import Microsoft, play_guarded
 from teams.stand import ANN, BOB, BOT, GROUP, TENANT, Stand, Trouble, card_of, dialog_of, play, text_of, until
 
+pytestmark = pytest.mark.whole
+
 FRIEND = "Can I accept a friend request from one of our volunteers on my own Facebook?"
 MEDIA = "a journalist has messaged me, what now?"
 DANGER = "a young person just told me he has taken tablets and it is goodbye"
