@@ -19,6 +19,8 @@ from bot.store.cases import NoCaseError
 from bot.store.records import SeenError
 from bot.store.tables import case_audit
 
+pytestmark = pytest.mark.whole
+
 HOUR = 3_601.0
 VOLUNTEER, DIRECTOR, STRANGER = "val@x.uk", "dora@x.uk", "nobody@nowhere.uk"
 FAR = Person("sefton", "far@y.uk", "Far Away", "manager", duties=("safeguarding-lead", "manager", "fallback"))

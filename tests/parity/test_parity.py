@@ -8,6 +8,8 @@ from bot.guide import Askwell
 from parity import in_slack, in_teams, in_terminal, in_web
 from parity.recorded import CHANNELS, Meaning, Recording, expected, found, recordings
 
+pytestmark = pytest.mark.whole
+
 ALL = recordings()
 
 

@@ -23,6 +23,8 @@ from bot.store import directory
 from bot.store.tables import metadata
 from speakup.engine_stand import CHEAP
 
+pytestmark = pytest.mark.whole
+
 ORG, ON = "warrington", "https://speak.example.org"
 CHAIR, VICE, BOSS, ME = "chair@x.uk", "vice@x.uk", "boss@x.uk", "me@x.uk"
 PEOPLE = (
