@@ -1,6 +1,7 @@
 """`askwell serve`: the page, and Slack, Teams and mail where they are configured, in one process."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -53,10 +54,11 @@ def house(askwell: Askwell, settings: Settings, knowledge: Path = load.ROOT) -> 
     return app, service
 
 
-def serve(askwell: Askwell, settings: Settings, knowledge: Path = load.ROOT) -> None:
-    """Serve until stopped; whatever is in the outbox then stays there."""
+def serve(askwell: Askwell, settings: Settings, knowledge: Path, ready: Callable[[], None]) -> None:
+    """Serve until stopped; whatever is in the outbox then stays there. `ready` is called once nothing is left to mend; raises what `house` raises."""
     app, _service = house(askwell, settings, knowledge)
     logs.configure(settings.log_level)
+    ready()
     uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
 
 

@@ -38,7 +38,7 @@ def serve(
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on, instead of ASKWELL_PORT.", min=0, max=65535)] = None,
     knowledge: Root = load.ROOT,
 ) -> None:
-    """Serve the web page, and Slack where it is configured, until it is stopped.
+    """Serve the web page, and Slack and Teams where they are configured, until it is stopped.
 
     Example: askwell serve --port 8080
     """
@@ -48,10 +48,13 @@ def serve(
         chosen_ = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         configured = settings().model_copy(update=chosen_)
         askwell = engine(knowledge)
-        tell(f"Askwell is at {serving.address(configured)}. Stop it with Ctrl-C.")
-        if configured.loopback:
-            tell("Only this machine can open it. docs/operations.md says how to let others in.")
-        serving.serve(askwell, configured, knowledge)
+
+        def announce() -> None:
+            tell(f"Askwell is at {serving.address(configured)}. Stop it with Ctrl-C.")
+            if configured.loopback:
+                tell("Only this machine can open it. docs/operations.md says how to let others in.")
+
+        serving.serve(askwell, configured, knowledge, announce)
 
 
 @app.command()
