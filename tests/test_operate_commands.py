@@ -220,6 +220,7 @@ def test_a_database_that_is_not_migrated_is_not_served(prepared: Database, askwe
     prepared.close()
     done = run("serve --port 0")
     assert done.exit_code == 2 and "newer Askwell" in done.stderr
+    assert "Askwell is at" not in done.output  # whoever reads that opens it
 
 
 # --- migrate, backup, restore, purge
