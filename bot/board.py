@@ -41,16 +41,9 @@ class Board:
         if found is None:
             return
         reference, who = found
-        for _ in range(MOST_TRIES):
-            try:
-                with self._database.write() as connection:
-                    now = self._database.now(connection)
-                    reports.unheard(connection, self._database.vault, self._service.post(now), row.organisation, reference, who, now)
-                    return
-            except FASTER:
-                continue
-            except NoCaseError:  # purged meanwhile
-                return
+        vault, post = self._database.vault, self._service.post
+        with contextlib.suppress(NoCaseError, BusyError):  # purged meanwhile; or the case goes on by itself
+            self._again(reference, lambda c, now: reports.unheard(c, vault, post(now), row.organisation, reference, who, now))
 
     def opened(self, organisation: str, reference: str, who: str) -> Opened:
         """A case for a handler, audited. Raises NoCaseError for everybody else, having audited the try."""
@@ -90,23 +83,17 @@ class Board:
         self._tried(organisation, reference, who, step)
 
     def _tried(self, organisation: str, reference: str, who: str, step: Callable[[Connection, float], T]) -> T:
-        """One step in one transaction, again where another process was faster; a refusal is audited."""
-        for _ in range(MOST_TRIES):
-            try:
-                with self._database.write() as connection:
-                    return step(connection, self._database.now(connection))
-            except FASTER:
-                continue
-            except (NoCaseError, NotAllowedError):
-                break
-        else:
-            raise BusyError(reference)
-        self._refused(organisation, reference, who)
+        """One step as in `_again`; a refusal is audited."""
+        with contextlib.suppress(NoCaseError, NotAllowedError):
+            return self._again(reference, step)
+        tried = "".join(c for c in reference if c.isascii() and c.isprintable())[:MOST_REFERENCE]
+        refused, vault = Done("refused", tried, who), self._database.vault
+        self._again(reference, lambda c, now: chain.append(c, vault, organisation, refused, now))
         raise NoCaseError(reference)
 
-    def _refused(self, organisation: str, reference: str, who: str) -> None:
-        tried = "".join(c for c in reference if c.isascii() and c.isprintable())[:MOST_REFERENCE]
+    def _again(self, reference: str, step: Callable[[Connection, float], T]) -> T:
+        """One step in one transaction, again where another process was faster. Raises BusyError where one always was."""
         for _ in range(MOST_TRIES):
-            with contextlib.suppress(IntegrityError), self._database.write() as connection:
-                return chain.append(connection, self._database.vault, organisation, Done("refused", tried, who), self._database.now(connection))
+            with contextlib.suppress(*FASTER), self._database.write() as connection:
+                return step(connection, self._database.now(connection))
         raise BusyError(reference)

@@ -73,6 +73,11 @@ class FlowPlan:
 Answers = Mapping[str, str]
 
 
+def endangered(answers: Answers) -> bool:
+    """Whether somebody may be in danger: so it was answered, or they don't know."""
+    return answers.get("danger") in ("yes", "unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why an answer cannot be taken: which, and what to do."""

@@ -1,9 +1,10 @@
 """Cases that belong together. A link is written down in both, and shown only to those who may see both; to others there is none.
 
-Every function runs in one transaction of its caller.
+Every function that reads or writes runs in one transaction of its caller.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -29,24 +30,23 @@ def tied(entries: Sequence[Entry]) -> frozenset[str]:
     return frozenset(found)
 
 
-def seen(connection: Connection, vault: Vault, held: Held, entries: Sequence[Entry], who: str) -> tuple[Held, ...]:
-    """The linked cases that this person may read, too."""
-    found = (_readable(connection, vault, held.case.organisation, one, who) for one in sorted(tied(entries)))
-    return tuple(one for one in found if one)
+def readable(connection: Connection, vault: Vault, held: Held, entries: Sequence[Entry], who: str) -> dict[str, Held]:
+    """The cases that were ever linked with this one, by reference, of those that this person may read, too."""
+    found: dict[str, Held] = {}
+    for reference in sorted({one.text for one in entries if one.kind in (LINK, UNLINK)}):
+        with contextlib.suppress(NoCaseError):  # not theirs, or purged
+            found[reference] = stored.one_for(connection, vault, held.case.organisation, reference, who, Action.READ)
+    return found
 
 
-def visible(connection: Connection, vault: Vault, held: Held, entries: Sequence[Entry], who: str) -> list[Entry]:
-    """What was written down, without links to cases that this person may not read: neither the link nor its absence shows."""
-    named = {one.text for one in entries if one.kind in (LINK, UNLINK)}
-    shown = {one for one in named if _readable(connection, vault, held.case.organisation, one, who)}
-    return [one for one in entries if one.kind not in (LINK, UNLINK) or one.text in shown]
+def seen(entries: Sequence[Entry], theirs: Mapping[str, Held]) -> tuple[Held, ...]:
+    """The linked cases of those that somebody may read (see `readable`)."""
+    return tuple(theirs[one] for one in sorted(tied(entries)) if one in theirs)
 
 
-def _readable(connection: Connection, vault: Vault, organisation: str, reference: str, who: str) -> Held | None:
-    try:
-        return stored.one_for(connection, vault, organisation, reference, who, Action.READ)
-    except NoCaseError:  # not theirs, or purged
-        return None
+def visible(entries: Sequence[Entry], theirs: Mapping[str, Held]) -> list[Entry]:
+    """What was written down, without links to cases that somebody may not read: neither the link nor its absence shows."""
+    return [one for one in entries if one.kind not in (LINK, UNLINK) or one.text in theirs]
 
 
 def tie(connection: Connection, vault: Vault, organisation: str, reference: str, other: str, who: str, now: float, *, loose: bool = False) -> None:
@@ -75,7 +75,8 @@ def together(connection: Connection, vault: Vault, organisation: str, reference:
     while waiting and len(found) < MOST:
         held = waiting.pop(0)
         found[held.case.reference] = held
-        linked = seen(connection, vault, held, stored.entries(connection, vault, held), who)
+        entries = stored.entries(connection, vault, held)
+        linked = seen(entries, readable(connection, vault, held, entries, who))
         waiting += [one for one in linked if one.case.reference not in found and one.case.reference not in {w.case.reference for w in waiting}]
     return list(found.values())
 

@@ -1,7 +1,7 @@
 """Where a report about somebody at risk may have to go outside, for whoever looks after it. Pure; it decides nothing for them."""
 
 from bot import words
-from bot.flows import Answers
+from bot.flows import Answers, endangered
 from bot.knowledge import Flow, Organisation
 
 
@@ -13,7 +13,7 @@ def places(organisation: Organisation, flow: Flow, answers: Answers) -> tuple[st
     child, adult = about in ("child", *doubt), about in ("adult", *doubt)
     colleague = answers.get("colleague") in ("yes", "unknown")
     found = [
-        *([words.REFER_999] if answers.get("danger") in ("yes", "unknown") else []),
+        *([words.REFER_999] if endangered(answers) else []),
         *([_at(organisation, "council_children", words.REFER_CHILDREN)] if child else []),
         *([_at(organisation, "lado", words.REFER_LADO)] if child and colleague else []),
         *([_at(organisation, "council_adults", words.REFER_ADULTS)] if adult else []),

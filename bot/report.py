@@ -144,7 +144,7 @@ def _off_duty(plan: FlowPlan, around: Around, found: Route) -> tuple[str, ...]:
 
 
 def _danger(running: Running) -> tuple[str, ...]:
-    return (words.EMERGENCY,) if running.answers.get("danger") in ("yes", "unknown") else ()
+    return (words.EMERGENCY,) if flows.endangered(running.answers) else ()
 
 
 def _taker(around: Around, running: Running, found: Route) -> str | None:

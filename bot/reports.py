@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import cases, cover, links, words
 from bot.cases import Action, Case, NotAllowedError, Ping, Status, Step, Tell
-from bot.flows import Answers
+from bot.flows import Answers, endangered
 from bot.knowledge import Flow, Knowledge, frozen
 from bot.messages import Reply
 from bot.people import Asker, Person
@@ -85,7 +85,7 @@ def counter(connection: Connection, plans: Plans, knowledge: Knowledge, asker: A
 
 def minutes(flow: Flow, answers: Answers) -> float | None:
     """How long each step may take, where the answers make it shorter than the chain says."""
-    if flow == Flow.SAFEGUARDING and answers.get("danger") in ("yes", "unknown"):
+    if flow == Flow.SAFEGUARDING and endangered(answers):
         return DANGER
     return _DEADLINES.get(answers.get("deadline", "")) if flow == Flow.MEDIA else None
 
@@ -118,15 +118,13 @@ def _filed(new: Case, by: str | None, now: float) -> Step:
 
 def _reaching(connection: Connection, step: Step, now: float) -> Step:
     """The step; where nobody of those who are asked works here any more, the next are asked at once."""
+    if not any(isinstance(effect, Ping) for effect in step.effects):
+        return step
     here = {p.email for p in directory.people(connection, step.case.organisation)}
-    while _pings(step) and step.case.rung < len(step.case.route.rungs) and here.isdisjoint(step.case.last):
+    while step.case.rung < len(step.case.route.rungs) and here.isdisjoint(step.case.last):
         onward = cases.due(replace(step.case, due=now), now)
         step = Step(onward.case, (*step.effects, *onward.effects))
     return step
-
-
-def _pings(step: Step) -> bool:
-    return any(isinstance(effect, Ping) for effect in step.effects)
 
 
 def _effects(connection: Connection, post: Post, step: Step, reporter: Reporter) -> None:
@@ -170,17 +168,15 @@ def _advance(connection: Connection, vault: Vault, post: Post, held: Held, step:
     _effects(connection, post, step, held.reporter)
 
 
-def unheard(connection: Connection, vault: Vault, post: Post, organisation: str, reference: str, who: str, now: float) -> bool:
+def unheard(connection: Connection, vault: Vault, post: Post, organisation: str, reference: str, who: str, now: float) -> None:
     """A ping lies there unheard (do-not-disturb). Where nobody of those who were asked last heard theirs, the next are asked at once."""
     held = stored.load(connection, vault, organisation, reference)
     chain.append(connection, vault, organisation, Done(UNHEARD, reference, who), now)
     case = held.case
     if case.status != Status.OPEN or who not in case.last or case.rung >= len(case.route.rungs):
-        return False
-    if not chain.doers(connection, organisation, reference, UNHEARD).issuperset(case.last):
-        return False
-    _advance(connection, vault, post, held, cases.due(replace(case, due=now), now), Done("asked-next", reference, ""), now)
-    return True
+        return
+    if chain.doers(connection, organisation, reference, UNHEARD).issuperset(case.last):
+        _advance(connection, vault, post, held, cases.due(replace(case, due=now), now), Done("asked-next", reference, ""), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +198,8 @@ def opened(connection: Connection, vault: Vault, organisation: str, reference: s
 def _read(connection: Connection, vault: Vault, held: Held, who: str, now: float) -> Opened:
     chain.append(connection, vault, held.case.organisation, Done("read", held.case.reference, who), now)
     entries = stored.entries(connection, vault, held)
-    shown, linked = links.visible(connection, vault, held, entries, who), links.seen(connection, vault, held, entries, who)
-    return Opened(held, stored.content(connection, vault, held), shown, linked)
+    readable = links.readable(connection, vault, held, entries, who)
+    return Opened(held, stored.content(connection, vault, held), links.visible(entries, readable), links.seen(entries, readable))
 
 
 def chronology(connection: Connection, vault: Vault, organisation: str, reference: str, who: str, now: float) -> list[Opened]:

@@ -324,7 +324,6 @@ AUDIT_TEXT = (
     "Keep this mail where whoever runs Askwell cannot change it. With it you can find out whether anything was cut from the audit of reports: "
     "let them run `askwell cases seals {at}`, and compare.\n\n{seals}\n\nSuch a mail comes each day, whether or not there are reports."
 )
-ALARM_TEST = "This is only a test: alarms of Askwell reach you here."
 
 # The terminal
 CHOOSE_NUMBER = "Type a number from 1 to {most}."

@@ -18,7 +18,6 @@ from bot.store.tables import case, entry
 from bot.vault import SIZE, Vault
 
 _LETTERS = "ABCDEFGHJKMNPQRTUVWXYZ2346789"  # nothing that is misread
-_CASE: TypeAdapter[Case] = TypeAdapter(Case)
 _CONTENT: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
 
