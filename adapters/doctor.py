@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from bot import load, plans, vault, watch
 from bot.courier import LaterError, RefusedError
 from bot.findings import KnowledgeError
 from bot.guide import Askwell, open_askwell
-from bot.knowledge import Knowledge, frozen
+from bot.knowledge import Knowledge
 from bot.messages import Outgoing
 from bot.post import MAIL
 from bot.settings import Settings, SettingsError, env_file, unknown
@@ -186,8 +186,7 @@ def _speak_up(settings: Settings, root: Path) -> str:
 
 
 def _served(known: Knowledge, organisation: str) -> Knowledge:
-    one = known.organisations.get(organisation)
-    return replace(known, organisations=frozen({organisation: one})) if one else known
+    return known.only(organisation) if organisation in known.organisations else known
 
 
 def _pinging(settings: Settings) -> frozenset[str]:

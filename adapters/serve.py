@@ -1,5 +1,6 @@
 """`askwell serve`: the page, and Slack, Teams and mail where they are configured, in one process."""
 
+import gc
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,7 @@ def serve(askwell: Askwell, settings: Settings, knowledge: Path, ready: Callable
     """Serve until stopped; whatever is in the outbox then stays there. `ready` is called once nothing is left to mend; raises what `house` raises."""
     app, _service = house(askwell, settings, knowledge)
     logs.configure(settings.log_level)
+    gc.freeze()  # what was loaded stays; looking through it for garbage would stop everything for 0.15 s now and then
     ready()
     uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot import effective, interpret, load, turn, words
 from bot.interpret import Act
-from bot.knowledge import Knowledge, frozen
+from bot.knowledge import Knowledge
 from bot.messages import Reply, State, Turn
 from bot.turn import Guide
 from bot.understand.reading import Reading, Understanding, understanding
@@ -45,9 +45,7 @@ class Askwell:
     def only(self, organisation: str) -> "Askwell":
         """The same engine serving one organisation, so that nobody is asked for theirs; raises UnknownOrganisationError."""
         self.begin(organisation)
-        one = frozen({organisation: self.encoded.organisations[organisation]})
-        coming = frozen({o: new for o, new in self.encoded.coming.items() if o == organisation})
-        return Askwell(replace(self.encoded, organisations=one, coming=coming), self.understands, self.today)
+        return Askwell(self.encoded.only(organisation), self.understands, self.today)
 
     def begin(self, organisation: str, role: str = "staff") -> State:
         """A new conversation; raises UnknownOrganisationError or UnknownRoleError with what is known instead."""

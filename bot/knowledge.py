@@ -1,7 +1,7 @@
 """The frozen types of what Askwell knows. No input or output here, and no words of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -286,6 +286,11 @@ class Knowledge:
     signposts: tuple[Signpost, ...]
     law: tuple[LawNote, ...]
     coming: Mapping[str, Organisation] = field(default_factory=lambda: MappingProxyType({}))
+
+    def only(self, organisation: str) -> "Knowledge":
+        """The same with one organisation, which must be among them, and its next version."""
+        coming = {o: following for o, following in self.coming.items() if o == organisation}
+        return replace(self, organisations=frozen({organisation: self.organisations[organisation]}), coming=frozen(coming))
 
 
 K = TypeVar("K")

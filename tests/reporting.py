@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from adapters.email import Mail
@@ -43,6 +44,21 @@ ANSWERS = {
     "implicated": "",
     "told": "no",
 }
+
+NAMES = [f"{c}@x.uk" for c in "abcdef"]
+DUTIES = ("safeguarding-lead", "deputy:safeguarding-lead", "safeguarding-team", "deputy:safeguarding-team", "fallback", "human-resources")
+
+
+@st.composite
+def charts(draw: st.DrawFn) -> tuple[list[Person], frozenset[str]]:
+    """A reporter, people with any duties and managers, and who must not know."""
+    duties = st.sets(st.sampled_from(DUTIES)).map(tuple)
+    people = [
+        Person(ORG, e, f"Person {e[0].upper()}", "manager", draw(st.sampled_from([None, *NAMES[:i]])), duties=draw(duties))
+        for i, e in enumerate(NAMES)
+    ]
+    me = Person(ORG, ME, "Me Myself", "staff", draw(st.sampled_from([None, *NAMES])))
+    return [me, *people], draw(st.frozensets(st.sampled_from(NAMES), min_size=1, max_size=4))
 
 
 @dataclass

@@ -169,29 +169,6 @@ def test_a_cut_end_shows_against_the_head_that_was_logged(world: World) -> None:
 
 # --- the world without the case
 
-NAMES = [f"{c}@x.uk" for c in "abcdef"]
-DUTIES = ("safeguarding-lead", "deputy:safeguarding-lead", "safeguarding-team", "deputy:safeguarding-team", "fallback", "human-resources")
-
-HELD = st.lists(st.sampled_from(DUTIES), unique=True)
-
-
-@st.composite
-def charts(draw: st.DrawFn) -> tuple[list[Person], frozenset[str]]:
-    """A reporter, some people with any duties and managers, and who must not know."""
-    people = [
-        Person(
-            ORG,
-            e,
-            f"Person {e[0].upper()}",
-            "manager",
-            draw(st.sampled_from([None, *NAMES[:i]])),
-            duties=tuple(draw(st.sets(st.sampled_from(DUTIES)))),
-        )
-        for i, e in enumerate(NAMES)
-    ]
-    me = Person(ORG, ME, "Me Myself", "staff", draw(st.sampled_from([None, *NAMES])))
-    return [me, *people], draw(st.frozensets(st.sampled_from(NAMES), min_size=1))
-
 
 def seen(world: World, who: str) -> object:
     """Everything that somebody, and whoever asks the administrator's commands about them, can be shown."""
@@ -216,7 +193,7 @@ def settled(world: World) -> World:
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(chart=charts(), colleague=st.sampled_from(["yes", "no"]), hours=st.integers(0, 6))
+@given(chart=reporting.charts(), colleague=st.sampled_from(["yes", "no"]), hours=st.integers(0, 6))
 def test_an_implicated_person_and_the_reporters_manager_see_the_same_as_in_a_world_without_the_case(
     askwell: Askwell, chart: tuple[list[Person], frozenset[str]], colleague: str, hours: int
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 import reporting
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reporting import ANSWERS, DEPUTY, LEAD, ME, ORG, OTHER, PEOPLE, START, Kept, World
+from reporting import ANSWERS, DEPUTY, LEAD, ME, NAMES, ORG, OTHER, PEOPLE, START, Kept, World
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 from web_stand import SERVED, THERE, Browser, Stand, stand
@@ -30,30 +30,10 @@ from bot.store.tables import conversation, metadata, outbox, transcript
 
 pytestmark = pytest.mark.whole
 
-NAMES = [f"{c}@x.uk" for c in "abcdef"]
-DUTIES = ("safeguarding-lead", "deputy:safeguarding-lead", "safeguarding-team", "deputy:safeguarding-team", "fallback", "human-resources")
 DOES: tuple[Mapping[str, object], ...] = (
     {"action": "take"}, {"action": "note", "text": "rang"}, {"action": "hand-over", "to": NAMES[0]}, {"action": "close", "text": "done"},
 )  # fmt: skip
 HOUR = 3_601.0
-
-
-@st.composite
-def organisations(draw: st.DrawFn) -> tuple[list[Person], frozenset[str]]:
-    """A reporter, people with any duties and managers, and who must not know."""
-    people = [
-        Person(
-            ORG,
-            e,
-            f"Person {e[0].upper()}",
-            "manager",
-            draw(st.sampled_from([None, *NAMES[:i]])),
-            duties=tuple(draw(st.sets(st.sampled_from(DUTIES)))),
-        )
-        for i, e in enumerate(NAMES)
-    ]
-    me = Person(ORG, ME, "Me Myself", "staff", draw(st.sampled_from([None, *NAMES])))
-    return [me, *people], draw(st.frozensets(st.sampled_from(NAMES), min_size=1, max_size=4))
 
 
 def founded(askwell: Askwell, people: list[Person]) -> tuple[World, Stand]:
@@ -117,7 +97,7 @@ def _steady(html: str) -> str:
 
 @settings(max_examples=15, deadline=None)
 @given(
-    chart=organisations(), colleague=st.sampled_from(["yes", "no"]), danger=st.sampled_from(["no", "unknown"]), hours=st.integers(0, 5),
+    chart=reporting.charts(), colleague=st.sampled_from(["yes", "no"]), danger=st.sampled_from(["no", "unknown"]), hours=st.integers(0, 5),
     does=st.lists(st.integers(0, len(DOES) - 1), min_size=7, max_size=7).map(tuple),
 )  # fmt: skip
 def test_whoever_must_not_know_sees_what_they_would_see_without_the_report(

@@ -4,7 +4,6 @@ import logging
 import resource
 import ssl
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from adapters.speakup.app import application
 from adapters.speakup.site import Site
 from adapters.speakup.wire import MOST, MOST_HEADERS, Wire
 from bot import effective, load, logs
-from bot.knowledge import Knowledge, frozen
+from bot.knowledge import Knowledge
 from bot.settings import Settings, SettingsError
 from bot.speakup import opening
 from bot.speakup.desk import SpeakUp
@@ -71,8 +70,7 @@ def _served(encoded: Knowledge, organisation: str) -> Knowledge:
         return encoded
     if organisation not in encoded.organisations:
         raise SettingsError(f"ASKWELL_ORGANISATION is '{organisation}', which is not encoded here; these are: {', '.join(encoded.organisations)}")
-    one = frozen({organisation: encoded.organisations[organisation]})
-    return replace(encoded, organisations=one, coming=frozen({o: new for o, new in encoded.coming.items() if o == organisation}))
+    return encoded.only(organisation)
 
 
 def _checked(settings: Settings) -> None:

@@ -21,7 +21,8 @@ from bot.speakup.desk import Naming, Report, SpeakUp
 from bot.speakup.reading import Reading
 from bot.store import directory
 from bot.store.database import Database
-from e2e.conftest import WAIT, NewPage, serving
+from e2e.conftest import serving
+from e2e.serving import WAIT, NewPage
 from e2e.test_web_report import come_in, fits, keys
 
 ORG, CHAIR, VICE, CHIEF = "warrington", "chair@x.uk", "vice@x.uk", "chief@x.uk"

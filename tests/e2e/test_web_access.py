@@ -14,7 +14,8 @@ from bot.settings import Settings
 from bot.store import invites
 from bot.store.database import Database
 from bot.store.invites import Invite
-from e2e.conftest import NewPage, ask, begin, serving
+from e2e.conftest import ask, begin, serving
+from e2e.serving import NewPage
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW, PHONE, WIDE = (320, 640), (390, 844), (1280, 900)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from e2e.conftest import NewPage, ask, begin
+from e2e.conftest import ask, begin
+from e2e.serving import NewPage
 
 RECORDINGS = Path(__file__).parent / "recordings"
 RECEIPT = re.compile(r"Receipt [0-9A-Z-]+")  # it changes with the knowledge, and is the same to the ear

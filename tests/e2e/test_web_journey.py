@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from bot import words
-from e2e.conftest import NewPage, ask, begin
+from e2e.conftest import ask, begin
+from e2e.serving import NewPage
 
 FRIENDS = "Can I accept a friend request?"
 RULE = "HWD staff will not add any current volunteer(s)"

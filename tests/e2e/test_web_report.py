@@ -15,7 +15,8 @@ from bot.settings import Settings
 from bot.store import directory, invites
 from bot.store.database import Database
 from bot.store.invites import Invite
-from e2e.conftest import NewPage, ask, serving
+from e2e.conftest import ask, serving
+from e2e.serving import NewPage
 from e2e.test_web_access import CUT, NARROW, violations
 
 SEEN = "bruises on both arms"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 from speakup.stand import WHAT, Stand
 
-from e2e.speakup_form.conftest import Visit
+from e2e.serving import NewPage
 from e2e.speakup_form.test_speakup_journey import press
 from e2e.test_web_access import CUT, SPACING, violations
 from e2e.test_web_journey import named, tab_to
@@ -86,7 +86,7 @@ each_page = pytest.mark.parametrize("there", PAGES, ids=lambda p: p.__name__.rem
 
 @each_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_wide_and_narrow(visit: Visit, there: Go, scheme: str) -> None:
+def test_axe_finds_nothing_wide_and_narrow(visit: NewPage, there: Go, scheme: str) -> None:
     """WCAG 2.2 A and AA and good practice, and nothing scrolls sideways, at 320 px (1280 at 400 %) and 1280 px."""
     page = visit(color_scheme=scheme, expected="status of 404")
     there(page)
@@ -98,7 +98,7 @@ def test_axe_finds_nothing_wide_and_narrow(visit: Visit, there: Go, scheme: str)
 
 
 @each_page
-def test_readers_may_set_their_own_spacing(visit: Visit, there: Go) -> None:
+def test_readers_may_set_their_own_spacing(visit: NewPage, there: Go) -> None:
     """With wider letters, words and lines nothing is cut off and nothing scrolls sideways."""
     page = visit(bypass_csp=True, expected="status of 404")
     there(page)
@@ -107,7 +107,7 @@ def test_readers_may_set_their_own_spacing(visit: Visit, there: Go) -> None:
     assert page.evaluate(CUT) == []
 
 
-def test_forced_colours_keep_the_way_out_and_the_receipt_visible(visit: Visit) -> None:
+def test_forced_colours_keep_the_way_out_and_the_receipt_visible(visit: NewPage) -> None:
     """A frame says what colour no longer can."""
     page = visit(forced_colors="active")
     at_sent(page)
@@ -116,7 +116,7 @@ def test_forced_colours_keep_the_way_out_and_the_receipt_visible(visit: Visit) -
     assert violations(page) == []
 
 
-def test_buttons_and_boxes_are_large_enough_to_hit(visit: Visit) -> None:
+def test_buttons_and_boxes_are_large_enough_to_hit(visit: NewPage) -> None:
     """At least 44 px high; WCAG 2.2 demands 24."""
     page = visit(has_touch=True, is_mobile=True)
     at_readers(page)
@@ -124,7 +124,7 @@ def test_buttons_and_boxes_are_large_enough_to_hit(visit: Visit) -> None:
     assert len(heights) > 8 and min(heights) >= 43.5
 
 
-def test_the_whole_way_with_the_keyboard_alone(visit: Visit, form: Stand) -> None:
+def test_the_whole_way_with_the_keyboard_alone(visit: NewPage, form: Stand) -> None:
     """From the first page to the receipt; the focus can always be seen, and a note is where it goes."""
     page = visit()
     page.keyboard.press("Tab")
@@ -158,7 +158,7 @@ def keys(page: Page, button: str, then: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["button", "Shift"])
-def test_leaving_shows_another_page_and_back_does_not_return(visit: Visit, way: str) -> None:
+def test_leaving_shows_another_page_and_back_does_not_return(visit: NewPage, way: str) -> None:
     """By the button and by three presses of Shift; the page that was left is not in the history, and says nothing of where it came from."""
     page = visit()
     asked = away(page)
@@ -189,7 +189,7 @@ def away(page: Page) -> list[dict[str, str]]:
     return asked
 
 
-def test_shift_counts_down_aloud_and_capitals_do_not_leave(visit: Visit) -> None:
+def test_shift_counts_down_aloud_and_capitals_do_not_leave(visit: NewPage) -> None:
     """Each press says how many are left; typing capital letters in between begins anew."""
     page = visit()
     away(page)
@@ -205,7 +205,7 @@ def test_shift_counts_down_aloud_and_capitals_do_not_leave(visit: Visit) -> None
     assert AWAY not in page.url
 
 
-def test_without_javascript_the_way_out_is_a_link(visit: Visit) -> None:
+def test_without_javascript_the_way_out_is_a_link(visit: NewPage) -> None:
     """And nothing is promised that needs JavaScript."""
     page = visit(java_script_enabled=False)
     asked = away(page)
@@ -215,7 +215,7 @@ def test_without_javascript_the_way_out_is_a_link(visit: Visit) -> None:
     assert "referer" not in asked[0]
 
 
-def test_the_receipt_is_copied_and_printed(visit: Visit) -> None:
+def test_the_receipt_is_copied_and_printed(visit: NewPage) -> None:
     """Copy puts it where it can be pasted; on paper stands the receipt, and no button."""
     page = visit(permissions=["clipboard-read", "clipboard-write"])
     at_sent(page)
@@ -229,7 +229,7 @@ def test_the_receipt_is_copied_and_printed(visit: Visit) -> None:
         expect(page.locator(place)).to_be_hidden()
 
 
-def test_all_pages_share_one_address_and_back_shows_none_of_them(visit: Visit) -> None:
+def test_all_pages_share_one_address_and_back_shows_none_of_them(visit: NewPage) -> None:
     """Whoever looks at the history afterwards sees that somebody was here, and neither how far they went nor what they wrote."""
     page = visit(expected="ERR_CACHE_MISS")
     addresses = set()
@@ -241,7 +241,7 @@ def test_all_pages_share_one_address_and_back_shows_none_of_them(visit: Visit) -
     expect(page.get_by_text(WHAT)).to_have_count(0)
 
 
-def test_no_storage_of_the_browser_holds_anything(visit: Visit) -> None:
+def test_no_storage_of_the_browser_holds_anything(visit: NewPage) -> None:
     """Neither cookies nor what pages can keep besides."""
     page = visit()
     at_sent(page)
@@ -251,7 +251,7 @@ def test_no_storage_of_the_browser_holds_anything(visit: Visit) -> None:
     assert page.evaluate("caches.keys().then(k => k.length)") == 0
 
 
-def test_emergency_help_stands_on_the_first_screen(visit: Visit) -> None:
+def test_emergency_help_stands_on_the_first_screen(visit: NewPage) -> None:
     """Where words of danger were typed: 999 can be tapped at once, and the page is as usable as before."""
     page = visit()
     at_readers(page)

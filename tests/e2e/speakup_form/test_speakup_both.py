@@ -13,7 +13,7 @@ from adapters.speakup.app import application
 from adapters.speakup.site import Site
 from bot import load, plans
 from bot.guide import Askwell
-from bot.knowledge import Knowledge, frozen
+from bot.knowledge import Knowledge
 from bot.service import Service
 from bot.settings import Settings
 from bot.speakup import opening
@@ -23,8 +23,8 @@ from bot.store import directory, invites
 from bot.store.database import Database
 from bot.store.invites import Invite
 from bot.understand.reading import lexical
-from e2e.conftest import NewPage, serving
-from e2e.speakup_form.conftest import Visit
+from e2e.conftest import serving
+from e2e.serving import NewPage
 from e2e.speakup_form.test_speakup_journey import press
 
 QUESTION = "Who has the key to the cupboard?"
@@ -50,7 +50,7 @@ def database() -> Database:
 @pytest.fixture
 def form(settings: Settings, database: Database, knowledge: Knowledge) -> Stand:
     """The form of this installation, as another process would open it."""
-    only = replace(knowledge, organisations=frozen({ORG: knowledge.organisations[ORG]}))
+    only = knowledge.only(ORG)
     desk = SpeakUp(replace(opening.opened(settings, only, database), cost=QUICK))
     site = Site(desk, lambda: only, RUN_BY, lexical(load.ROOT), lambda: TODAY)
     return Stand(site, application(site), [TODAY])
@@ -86,7 +86,7 @@ def opened(page: Page, board: str) -> None:
 
 
 def test_a_report_a_question_and_its_answer_go_from_one_to_the_other(
-    new_page: NewPage, database: Database, board: str, visit: Visit, form: Stand
+    new_page: NewPage, database: Database, board: str, visit: NewPage, form: Stand
 ) -> None:
     """Until the reader has a key the form shows only the ways outside; then what is written in one browser is read in the other."""
     page = visit()

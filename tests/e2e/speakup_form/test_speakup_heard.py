@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from e2e.speakup_form.conftest import Visit
+from e2e.serving import NewPage
 from e2e.speakup_form.test_speakup_access import PAGES, Go, each_page
 
 RECORDINGS = Path(__file__).parent / "recordings"
@@ -15,7 +15,7 @@ RECEIPT = re.compile(r"\b(?:\d{4} ){4}\d{4}\b")
 
 
 @each_page
-def test_the_page_is_heard_as_it_was_recorded(visit: Visit, there: Go) -> None:
+def test_the_page_is_heard_as_it_was_recorded(visit: NewPage, there: Go) -> None:
     """Order, roles, names and words of everything on it."""
     page = visit(expected="status of 404")
     there(page)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from speakup.stand import CHAIR, ORG, PHRASE, WHAT, Stand
 
-from e2e.speakup_form.conftest import Visit
+from e2e.serving import NewPage
 from e2e.test_web_report import fits
 
 QUESTION = "Who has the key to the cupboard?"
@@ -16,7 +16,7 @@ def press(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_from_the_first_page_to_taking_it_back(visit: Visit, form: Stand, scripts: bool) -> None:
+def test_from_the_first_page_to_taking_it_back(visit: NewPage, form: Stand, scripts: bool) -> None:
     """Report, receipt, question, answer, more, and back again; every page fits 320 px, and axe-core finds nothing."""
     page = visit(java_script_enabled=scripts)
     look(page, scripts, "1-start")
