@@ -10,7 +10,7 @@ from bot.cases import Action
 from bot.flows import FlowPlan
 from bot.knowledge import Flow
 from bot.links import UNLINK
-from bot.messages import RESUME, Incoming, Reply, Steered
+from bot.messages import RESUME, Filled, Incoming, Reply, Steered
 from bot.people import Asker, Person
 from bot.reports import Opened
 from bot.service import Service
@@ -71,6 +71,16 @@ class Casework:
         handled = await asyncio.to_thread(self._service.handle, incoming)
         self._wake()
         return (None if handled.seen else handled.reply or Reply()), handled.number
+
+    async def stepped(self, incoming: Incoming) -> tuple[Reply, int, str]:
+        """The next step of a report, the number of the turn, and words that came too late for theirs: they stay in their field."""
+        reply, number = await self.handled(incoming)
+        if reply is not None and reply.lines != (words.TOO_LATE,):
+            return reply, number, ""
+        late, act = reply is not None, incoming.act
+        reply, number = await self.stands(incoming, late=late)
+        same = late and isinstance(act, Filled) and reply.form is not None and reply.form.step == act.step and not reply.form.people
+        return reply, number, act.value if same and isinstance(act, Filled) else ""
 
     async def stands(self, incoming: Incoming, *, late: bool) -> tuple[Reply, int]:
         """Where the report stands now, with a kind word for what came too late."""

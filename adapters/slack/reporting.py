@@ -15,7 +15,6 @@ from adapters.slack.views import View
 from adapters.slack.wants import Act, Begin, Look, Reported, Typed
 from bot import words
 from bot.cases import Action, may
-from bot.messages import Filled
 from bot.people import Asker
 from bot.service import Service
 
@@ -48,13 +47,7 @@ class Reporting:
 
     async def typed(self, want: Typed) -> Body:
         """A step that was typed: the next one is the answer to Slack's request. Words that came too late stay in their field."""
-        reply, number = await self._work.handled(want.incoming)
-        kept = ""
-        if reply is None or reply.lines == (words.TOO_LATE,):
-            late, act = reply is not None, want.incoming.act
-            reply, number = await self._work.stands(want.incoming, late=late)
-            same = late and isinstance(act, Filled) and reply.form is not None and reply.form.step == act.step and not reply.form.people
-            kept = act.value if same and isinstance(act, Filled) else ""
+        reply, number, kept = await self._work.stepped(want.incoming)
         return {"response_action": "update", "view": forms.view(reply, want.spot.user, number, kept)}
 
     async def look(self, want: Look) -> Body:

@@ -13,7 +13,6 @@ from adapters.teams.wants import Act, Look, Reported, Take
 from bot import words
 from bot.cases import Action, may
 from bot.handling import ACTION
-from bot.messages import Filled
 from bot.people import Asker
 from bot.service import Service
 
@@ -26,13 +25,7 @@ class Reporting:
 
     async def reported(self, want: Reported) -> Body:
         """A press or a step that was typed: the next screen. Words that came too late stay in their field."""
-        reply, number = await self._work.handled(want.incoming)
-        kept = ""
-        if reply is None or reply.lines == (words.TOO_LATE,):
-            late, act = reply is not None, want.incoming.act
-            reply, number = await self._work.stands(want.incoming, late=late)
-            same = late and isinstance(act, Filled) and reply.form is not None and reply.form.step == act.step and not reply.form.people
-            kept = act.value if same and isinstance(act, Filled) else ""
+        reply, number, kept = await self._work.stepped(want.incoming)
         return answers.report(forms.card(reply, want.spot.user, number, kept))
 
     async def look(self, want: Look) -> Body:

@@ -68,6 +68,7 @@ def test_from_the_first_page_to_taking_it_back(visit: NewPage, form: Stand, scri
 
 def look(page: Page, scripts: bool, name: str) -> None:
     """It fits; axe-core needs JavaScript, and finds the same pages without."""
+    page.wait_for_load_state()
     if scripts:
         fits(page, f"speakup-{name}")
     else:
