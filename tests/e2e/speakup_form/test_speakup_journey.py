@@ -11,8 +11,9 @@ QUESTION = "Who has the key to the cupboard?"
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button."""
-    page.get_by_role("button", name=name).last.click()
+    """Press a button, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).last.click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -68,7 +69,6 @@ def test_from_the_first_page_to_taking_it_back(visit: NewPage, form: Stand, scri
 
 def look(page: Page, scripts: bool, name: str) -> None:
     """It fits; axe-core needs JavaScript, and finds the same pages without."""
-    page.wait_for_load_state()
     if scripts:
         fits(page, f"speakup-{name}")
     else:
