@@ -127,19 +127,22 @@ class Casework:
         me, case = who.email or "", found.held.case
         linked = tuple(one.case.reference for one in found.linked)
         held = self._board.waiting_for(who.organisation, me)
-        people, now = self._people(who.organisation)
+        people = self._people(who.organisation)
         others = [(p.email, p.name) for p in people if p.email != me and p.email not in case.implicated]
-        around = Around(others, links.others(held, case.reference, linked, me), linked, now)
+        around = Around(others, links.others(held, case.reference, linked, me), linked, self._now())
         return Reader(user, me, people, around, self._board_url)
 
-    def _people(self, organisation: str) -> tuple[list[Person], float]:
+    def _people(self, organisation: str) -> list[Person]:
         with self._service.database.read() as connection:
-            return directory.people(connection, organisation), self._service.database.now(connection)
+            return directory.people(connection, organisation)
+
+    def _now(self) -> float:
+        with self._service.database.read() as connection:
+            return self._service.database.now(connection)
 
     def slip(self, what: Mapping[str, str], who: Asker) -> tuple[str, str] | None:
         """The field in which something is missing, and what to do; None where nothing is."""
-        people, now = self._people(who.organisation)
-        return handling.slip(what, {p.email for p in people}, now)
+        return handling.slip(what, {p.email for p in self._people(who.organisation)}, self._now())
 
     def did(self, reference: str, who: Asker, what: Mapping[str, str], key: str) -> bool:
         """Note, decide, wait, hand over, link or close: once, however often the same request comes. Whether it went through."""
@@ -148,8 +151,7 @@ class Casework:
             if action in handling.TIES:
                 self._board.linked(who.organisation, reference, me, what[handling.TO], event, loose=action == UNLINK)
             else:
-                _, now = self._people(who.organisation)
-                self._board.acted(who.organisation, reference, me, handling.meant(what, now), event)
+                self._board.acted(who.organisation, reference, me, handling.meant(what, self._now()), event)
             self._wake()
         except SeenError:
             pass

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import shutil
 import smtplib
@@ -25,7 +26,7 @@ from adapters.web.access import access
 from bot import load, plans, vault, watch
 from bot.courier import LaterError, RefusedError
 from bot.findings import KnowledgeError
-from bot.guide import Askwell, open_askwell
+from bot.guide import Askwell
 from bot.knowledge import Knowledge
 from bot.messages import Outgoing
 from bot.post import MAIL
@@ -35,12 +36,15 @@ from bot.speakup import watch as speakup
 from bot.store import directory, records
 from bot.store.database import Database, DatabaseUnusableError
 from bot.store.tables import case, conversation
+from bot.understand.reading import understanding
 
 ROOM = 500_000_000  # bytes that should be free
 SKEW = 60.0  # seconds by which clocks may differ; Slack's requests count for five minutes
 SAMPLE = "Can I accept a friend request from a volunteer?"
 TIMEOUT = 10.0  # seconds
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+Known = Callable[[], Knowledge]
+Engine = Callable[[], Askwell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +62,21 @@ class _WrongError(Exception):
 
 def parts(settings: Settings, knowledge: Path, *, online: bool) -> Iterator[Part]:
     """Every part, one after the other. `online` asks Slack and Microsoft, too."""
+    known = functools.cache(lambda: load.load(knowledge))  # reading the policies takes seconds, so they are read once for all parts
+    engine = functools.cache(lambda: _opened(known, knowledge))
     yield _part("settings", lambda: _settings(settings))
     yield _part("page", lambda: _page(settings))
     yield _part("folder", lambda: _folder(settings.data))
     yield _part("database", lambda: _database(settings))
     yield _part("keys", lambda: _keys(settings))
-    yield _part("knowledge", lambda: _knowledge(settings, knowledge))
-    yield _part("reports", lambda: _reports(settings, knowledge))
+    yield _part("knowledge", lambda: _knowledge(settings, engine))
+    yield _part("reports", lambda: _reports(settings, known, knowledge))
     if settings.speakup_url:
-        yield _part("confidential form", lambda: _speak_up(settings, knowledge))
+        yield _part("confidential form", lambda: _speak_up(settings, known))
     yield _part("clock", lambda: _clock(settings, online=online))
     yield _part("alarm", lambda: _alarm(settings))
     yield _part("mail", lambda: _mail(settings))
-    yield _part("Slack", lambda: _slack(settings, knowledge, online=online))
+    yield _part("Slack", lambda: _slack(settings, engine, online=online))
     yield _part("Teams", lambda: _teams(settings, online=online))
 
 
@@ -137,8 +143,8 @@ def _sealed(database: Database) -> bool:
         return any(connection.execute(select(table).limit(1)).first() is not None for table in (conversation, case))
 
 
-def _knowledge(settings: Settings, root: Path) -> str:
-    askwell = _opened(root)
+def _knowledge(settings: Settings, engine: Engine) -> str:
+    askwell = engine()
     known = askwell.knowledge.organisations
     if settings.organisation and settings.organisation not in known:
         raise _WrongError(f"ASKWELL_ORGANISATION is '{settings.organisation}', which is not encoded here; these are: {', '.join(sorted(known))}.")
@@ -147,24 +153,24 @@ def _knowledge(settings: Settings, root: Path) -> str:
     return f"{len(known)} organisations, version {askwell.knowledge.version}"
 
 
-def _opened(root: Path) -> Askwell:
+def _opened(read: Known, root: Path) -> Askwell:
     try:
-        return open_askwell(root)
+        return Askwell(known := read(), understanding(known, root))
     except KnowledgeError as error:
         raise _WrongError(f"The policies cannot be used, {len(error.findings)} to mend. Run `askwell check`.") from None
     except FileNotFoundError as error:
         raise _WrongError(f"{error.filename} is missing. If it is a model file, run `askwell train`.") from None
 
 
-def _reports(settings: Settings, root: Path) -> str:
+def _reports(settings: Settings, read: Known, root: Path) -> str:
     """No report lies there with nothing to come, nobody has changed the audit, and whoever is asked can be reached."""
     said_elsewhere = (DatabaseUnusableError, KnowledgeError, FileNotFoundError)
     with contextlib.suppress(*said_elsewhere), closing(Database(settings.database_url)) as database:
         if database.migrated():
-            known = _served(load.load(root), settings.organisation)
+            known = _served(read(), settings.organisation)
             with database.read() as connection:
                 found = watch.stranded(connection) + watch.unreachable(connection, known, plans.load(root, known), _pinging(settings))
-                if sorted(settings.key_folder.glob("*.key")):
+                if any(settings.key_folder.glob("*.key")):
                     found += watch.broken(connection, vault.kept(settings.key_folder), known)
                 listed = [o for o in known.organisations if directory.people(connection, o)]
             if found:
@@ -174,11 +180,11 @@ def _reports(settings: Settings, root: Path) -> str:
     return "none can be sent before there is a staff list (`askwell people import`)"
 
 
-def _speak_up(settings: Settings, root: Path) -> str:
+def _speak_up(settings: Settings, read: Known) -> str:
     """Somebody can read confidential reports. What is said is the same with and without one."""
     said_elsewhere = (KnowledgeError, FileNotFoundError)
     with contextlib.suppress(*said_elsewhere), closing(Database(settings.database_url)) as database:
-        known = _served(load.load(root), settings.organisation)
+        known = _served(read(), settings.organisation)
         found = speakup.findings(opening.opened(settings, known, database), sorted(known.organisations)) if database.migrated() else []
         if found:
             raise _WrongError(" ".join(found))
@@ -239,7 +245,7 @@ def _mail(settings: Settings) -> str:
     return settings.smtp_host
 
 
-def _slack(settings: Settings, root: Path, *, online: bool) -> str:
+def _slack(settings: Settings, engine: Engine, *, online: bool) -> str:
     if not settings.slack:
         return "not set up"
     slack_part.check(settings)
@@ -247,18 +253,18 @@ def _slack(settings: Settings, root: Path, *, online: bool) -> str:
     if not (settings.socket_mode or settings.public_url):
         raise _WrongError("Slack cannot call this machine: set ASKWELL_PUBLIC_URL, or ASKWELL_SLACK_APP_TOKEN for Socket Mode.")
     if online:
-        asyncio.run(_asked(settings, root))
+        asyncio.run(_asked(settings, engine))
     return f"{how}, {'and Slack agrees' if online else 'tokens look right; ask Slack with --online'}"
 
 
-async def _asked(settings: Settings, root: Path) -> None:
+async def _asked(settings: Settings, engine: Engine) -> None:
     """Slack accepts the token, and a sample answer as we show it."""
     web = Web(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     try:
         if wrong := await slack_part.found(web):
             raise _WrongError(" ".join(wrong))
         try:
-            await web.call("blocks.validate", {"blocks": _sample(_opened(root), settings)})
+            await web.call("blocks.validate", {"blocks": _sample(engine(), settings)})
         except RefusedError as error:
             raise _WrongError(f"Slack refuses an answer as Askwell shows it ({error}). Install the newest Askwell.") from None
         except (LaterError, InDoubtError):

@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.alarm import server
 from adapters.app import Part
+from adapters.parts import board_page
 from bot import words
 from bot.courier import RefusedError
 from bot.messages import Outgoing
@@ -67,4 +68,4 @@ class MailSender:
 
 def part(settings: Settings) -> Part:
     """Mail as a part of the application."""
-    return Part(Mail(f"{settings.public_url.rstrip('/')}/board" if settings.public_url else ""), MailSender(settings))
+    return Part(Mail(board_page(settings.public_url)), MailSender(settings))

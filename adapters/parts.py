@@ -1,4 +1,4 @@
-"""A reply in parts that can be left out one by one where a platform takes no more, and where its quotes stand in the policy. Pure."""
+"""A reply in parts that can be left out one by one where a platform takes no more, and where on our page its quotes and cases are read. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +31,12 @@ def policy_page(public_url: str, organisation: str) -> str:
     """Where a policy can be read on our page; empty while the page has no public address."""
     base = public_url.rstrip("/")
     return f"{base}/policy/{quoted(organisation)}" if base and organisation else ""
+
+
+def board_page(public_url: str) -> str:
+    """Where cases are read on our page; empty while the page has no public address."""
+    base = public_url.rstrip("/")
+    return f"{base}/board" if base else ""
 
 
 def linking(public_url: str, organisation: str) -> Link:

@@ -28,6 +28,7 @@ from bot.speakup.reading import Reading
 from bot.speakup.veto import DUTY
 from bot.store import directory
 from bot.store.database import Database
+from chaos.servers import free_port
 
 ORG, CHAIR = "derbyshire", "chair@example.org"
 PEOPLE = (Person(ORG, CHAIR, "Charlie Chair", "director", duties=(DUTY,)), Person(ORG, "chief@example.org", "Cleo Chief", "manager", CHAIR))
@@ -81,9 +82,7 @@ def _row(table: Table, name: str, seconds: list[float]) -> None:
 
 @contextmanager
 def _form(folder: Path, knowledge: Knowledge) -> Iterator[Form]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     settings = Settings.model_validate({"data": folder, "organisation": ORG, "speakup_run_by": "the benchmark", "speakup_port": port})
     database = Database(settings.database_url)
     database.ready()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import words
+from bot.choose import OWN
 from bot.decide import CAUTION, Branch, Decision, Known, binding, holds
 from bot.effective import starts
 from bot.knowledge import Clause, Fact, Flow, Knowledge, LawNote, Organisation, Role, Rule, Signpost, Topic, Verdict
@@ -218,7 +219,7 @@ def _silent(
 def _both(knowledge: Knowledge, organisation: Organisation, decision: Decision) -> list[str]:
     """When one fact stays open and two or three outcomes are left, all are said."""
     outcomes = {b.result.outcome.verdict for b in decision.branches}
-    if len(outcomes) == 1 or not outcomes:
+    if len(outcomes) == 1 or not outcomes or decision.topic in OWN:
         return []
     fact = knowledge.facts[decision.branches[0].fact]
     who = whom(organisation)

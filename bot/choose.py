@@ -18,9 +18,10 @@ SURE_DANGER = 0.5  # from this reading on danger leads the answer; below it 999 
 MEDIA = 0.15
 STRONG = 0.85  # from this reading on triage leads the answer, whatever else is asked
 SURE_WRONGDOING = 0.97  # from this reading on wrongdoing leads an answer in which somebody's risk is not as sure
+LIKELY = 0.1  # from this probability on a topic is among those that may be meant
 CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
-OWN = ("harassment", "own-distress")
+OWN = {"harassment": "harassment", "own-distress": "distress"}  # the topic, and what triage calls it
 SPOKEN = ("media-contact", *SAFETY, *OWN, "whistleblowing")
 
 
@@ -117,20 +118,20 @@ def safety_topic(reading: Reading) -> str | None:
     None when triage found nothing, and where it is not sure while the words clearly ask about something else: then that is
     answered, and the flow that triage found is offered with it all the same.
     """
-    found, likely = reading.triage, dict(reading.topics)
-    own = max((found.scores.get(label, 0.0) for label in ("distress", "harassment")), default=0.0)
+    found = reading.triage
+    own = max((found.scores.get(label, 0.0) for label in OWN.values()), default=0.0)
     risk = found.scores.get("risk", 0.0)
     wrongdoing = found.scores.get("whistleblowing", 0.0)
     if found.scores.get("danger", 0.0) >= SURE_DANGER:
-        return _likeliest(SAFETY, likely)
+        return _own(reading) if own >= STRONG else _at_risk(reading)
     if wrongdoing >= SURE_WRONGDOING and risk < STRONG:
         return "whistleblowing"
     if _asks_something_else(reading) and max(own, risk, wrongdoing) < STRONG:
         return None
     if Flow.SAFEGUARDING in found.flows and not (found.own and own > risk):
-        return _likeliest(SAFETY, likely)
+        return _at_risk(reading)
     if found.own:
-        return _likeliest(OWN, likely)
+        return _own(reading)
     return "whistleblowing" if Flow.WHISTLEBLOWING in found.flows else None
 
 
@@ -144,5 +145,17 @@ def speaks_of_media(reading: Reading) -> bool:
     return dict(reading.topics).get("media-contact", 0.0) >= MEDIA
 
 
-def _likeliest(topics: tuple[str, ...], likely: Mapping[str, float]) -> str:
-    return max(topics, key=lambda t: (likely.get(t, 0.0), -topics.index(t)))
+def _at_risk(reading: Reading) -> str:
+    """The likeliest topic about somebody at risk; where the words speak of none of them, the plain one, or hate crime if that was read."""
+    likely = dict(reading.topics)
+    best = max(SAFETY, key=lambda t: (likely.get(t, 0.0), -SAFETY.index(t)))
+    if likely.get(best, 0.0) >= LIKELY:
+        return best
+    scores = reading.triage.scores
+    return "hate-crime" if scores.get("hate-crime", 0.0) > max(scores.get(x, 0.0) for x in ("danger", "safeguarding")) else SAFETY[0]
+
+
+def _own(reading: Reading) -> str:
+    """Whether the asker is harassed, or is in a bad way whatever the cause."""
+    likely, scores = dict(reading.topics), reading.triage.scores
+    return max(OWN, key=lambda t: likely.get(t, 0.0) + scores.get(OWN[t], 0.0))

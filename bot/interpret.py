@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from bot.choose import SPOKEN
 from bot.messages import State
 from bot.understand.reading import Reading
 
@@ -32,6 +33,9 @@ class Said:
 UNKNOWN = "unknown"  # the value of the button "I don't know"
 MOST_COMMAND = 120  # characters; nothing longer is a button or a command
 MOST_CORRECTING = 25  # words; a longer message is a question of its own
+MOST_REFERRING = 12  # words; as above
+_THEM = re.compile(r"\b(?:he|she|him|her|they|them)\b")
+_SOMEBODY = re.compile(r"\b(?:an?|some|one of (?:my|our|the)|my|our|someone|somebody) ?(?:\w+)?\b")
 _END = r"[.!?]*$"
 _UNKNOWN = re.compile(
     r"(?:i )?(?:really |honestly )?(?:do ?n[o']?t know|dunno|no idea|not sure|unsure|idk|haven'?t a clue|no clue|can'?t say)\b"
@@ -87,9 +91,19 @@ def continues(text: str, state: State, alone: Reading) -> bool:
     low = text.lower().strip()
     if state.question is not None:
         return not (asks(low) and _elsewhere(state, alone, 0.6))
-    if state.topic is None:
+    if state.topic is None or len(low.split()) > MOST_CORRECTING:
         return False
-    return bool(_CORRECTS.match(low)) and len(low.split()) <= MOST_CORRECTING and not _elsewhere(state, alone, 0.75)
+    if state.topic in SPOKEN:  # whoever speaks of something grave goes on with it
+        return alone.topics[:1] == () or alone.topics[0][0] == "in-doubt" or not _elsewhere(state, alone, 0.5 if asks(low) else 0.75)
+    if _CORRECTS.match(low):
+        return not _elsewhere(state, alone, 0.75)
+    return _refers_back(low) and not _elsewhere(state, alone, 0.9)
+
+
+def _refers_back(low: str) -> bool:
+    """Whether a short message speaks of somebody whom it does not introduce: "I don't know how old she is"."""
+    back = _THEM.search(low)
+    return back is not None and len(low.split()) <= MOST_REFERRING and not _SOMEBODY.search(low[: back.start()])
 
 
 def _elsewhere(state: State, alone: Reading, sure: float) -> bool:

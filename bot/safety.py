@@ -1,15 +1,15 @@
 """Dresses an answer where somebody may come to harm: what to do now, people and numbers, and that nobody was told."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
 from bot import words
 from bot.answer import MOST_ALSO, Answer, signposts
+from bot.choose import OWN, SURE_DANGER
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict
 from bot.screen import danger_once, first_screen
 from bot.understand.triage import Triage
-
-_OWN = ("own-distress", "harassment")
 
 
 def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer: Answer, triage: Triage, today: date) -> Answer:
@@ -17,8 +17,9 @@ def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer:
     flow = _flow(knowledge, answer, triage)
     posts = signposts(knowledge, organisation, answer.topic or "", role, today)
     answer = replace(answer, flow=flow, signposts=posts)
-    urgent = (words.EMERGENCY, words.EMERGENCY_MORE) if triage.urgent else ()
-    own = answer.topic in _OWN
+    own = answer.topic in OWN
+    sure = triage.scores.get("danger", 0.0) >= SURE_DANGER and not own
+    urgent = (words.EMERGENCY, words.EMERGENCY_TELL if sure else words.EMERGENCY_MORE) if triage.urgent else ()
     if urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING):
         answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own, at_risk=Flow.SAFEGUARDING in triage.flows)
     return _said_once(answer)
@@ -29,18 +30,21 @@ def _sensitive(organisation: Organisation, answer: Answer, flow: Flow | None, ow
     headline = "" if own else answer.headline
     before = _before(answer, flow, own, silent)
     said, below = first_screen([headline, *before], _silent(flow, own) if silent else answer.say)
+    contacts = () if silent and flow == Flow.WHISTLEBLOWING else answer.contacts  # nobody is named by a policy that is silent
     closing = (*_steps(organisation, answer, flow, at_risk=at_risk), words.NOBODY_TOLD)
     return replace(
         answer, headline=headline, say=(*before, *said), also=(*below, *answer.also)[:MOST_ALSO], closing=closing,
-        sensitive=True, receipt=None, taken="", changes=(),
+        contacts=contacts, sensitive=True, receipt=None, taken="", changes=(),
     )  # fmt: skip
 
 
 def _said_once(answer: Answer) -> Answer:
-    """With "ring 999" once: where the emergency lines say it, no rule has to say it again."""
+    """Every number once: where the emergency lines say 999, no rule has to say it again, nor outside help what stands above it."""
     say, said = danger_once(answer.say, bool(answer.urgent))
     also, _ = danger_once(answer.also, said)
-    return replace(answer, say=tuple(say), also=tuple(also))
+    above = " ".join(say)
+    posts = tuple(p for p in answer.signposts if not (p.phone and re.search(rf"\b{p.phone}\b", above)))
+    return replace(answer, say=tuple(say), also=tuple(also), signposts=posts)
 
 
 def _silent(flow: Flow | None, own: bool) -> tuple[str, ...]:
@@ -57,7 +61,8 @@ def _flow(knowledge: Knowledge, answer: Answer, triage: Triage) -> Flow | None:
 
 def _before(answer: Answer, flow: Flow | None, own: bool, silent: bool) -> list[str]:
     if own:
-        return [words.OWN_DISTRESS, *([] if answer.signposts else [words.OWN_LINES])]
+        lines = [words.OWN_LINES] if answer.topic == "own-distress" or not answer.signposts else []
+        return [words.OWN_DISTRESS, *lines]
     if flow == Flow.WHISTLEBLOWING:
         return [words.WHISTLEBLOWING_CARE, *([words.WHISTLEBLOWING_SILENT] if silent else [])]
     return []

@@ -22,6 +22,7 @@ from bot.answer import (
 )
 from bot.choose import Candidate, Group
 from bot.decide import PERMITS
+from bot.implicated import complained_of, spared
 from bot.interpret import UNKNOWN, Act, Said, asks
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict, frozen
 from bot.messages import TOPIC, Asked, Reply, State, Turn
@@ -141,8 +142,8 @@ def _behind(state: State, steps: int = MOST_BACK) -> State | None:
 
 
 def _keeps(state: State, found: tuple[Candidate, ...]) -> bool:
-    """A chosen topic stays; one that we took stays while the words, read together, still speak for it."""
-    return TOPIC in state.asked or any(c.topic == state.topic and c.mass >= KEEP for c in found)
+    """A chosen topic stays, and a grave one; one that we took stays while the words, read together, still speak for it."""
+    return TOPIC in state.asked or state.topic in choose.SPOKEN or any(c.topic == state.topic and c.mass >= KEEP for c in found)
 
 
 def _must_clarify(state: State, groups: tuple[Group, ...]) -> bool:
@@ -225,7 +226,8 @@ def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisa
     )  # fmt: skip
     if made.flow is None and choose.speaks_of_media(reading):
         made = replace(made, flow=Flow.MEDIA)
-    return dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today)
+    made = dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today)
+    return spared(organisation, made, complained_of(reading.text, organisation, grave=made.sensitive))
 
 
 def _unsure_yes(organisation: Organisation, made: Answer) -> Answer:

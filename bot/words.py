@@ -30,6 +30,10 @@ EMERGENCY_MORE = (
     "If you can't speak on a mobile, press 55 when you are asked; say where you are if you can, as it gives no location. "
     "Textphone: 18000. If it is not happening now: 101."
 )
+EMERGENCY_TELL = (
+    "Tell them what you know, such as the name and the page. If you can't speak on a mobile, press 55 when you are asked; "
+    "say where you are if you can, as it gives no location. Textphone: 18000."
+)
 NOBODY_TOLD = "I haven't told anyone, and nothing you type here is passed on."
 SAFEGUARDING_STEPS = (
     "Write down what you saw or heard, in their exact words if you can. Don't question a child, don't promise to keep it secret, "
@@ -39,8 +43,8 @@ SAFEGUARDING_SILENT = (
     "Tell whoever looks after safeguarding in your organisation, or the person you report to, today. "
     "If that is the person you are worried about, go to somebody else there, or straight outside."
 )
-SAFEGUARDING_OUTSIDE = "You can also ring the police (101) or the council yourself; you need nobody's leave for that."
-SAFEGUARDING_OUTSIDE_TOO = "You can also ring the council yourself; you need nobody's leave for that either."
+SAFEGUARDING_OUTSIDE = "You can also ring the police (101) or the council yourself; you don't need anyone's permission."
+SAFEGUARDING_OUTSIDE_TOO = "You can also ring the council yourself; you don't need anyone's permission."
 COUNCIL_FINDER = "To find the council's number: GOV.UK, “Report child abuse to your local council” (gov.uk/report-child-abuse-to-local-council)."
 IMAGES = "If there may be an indecent image of a child: don't view it again, copy, screenshot, share or save it. Note only where it is."
 ABUSE_EVIDENCE = "For threats or hateful messages: note the link, the time and the name they use before anything is deleted."
@@ -53,7 +57,9 @@ OWN_DISTRESS = (
     "I'm sorry you are dealing with this. You don't have to carry it alone, and it doesn't have to be your manager you talk to: "
     "choose somebody you trust."
 )
-OWN_LINES = "Samaritans: 116 123, any time. NHS 111, option 2, for urgent mental health help in England."
+OWN_LINES = "If you might harm yourself, ring 999. To talk, day or night: Samaritans, 116 123, or in England NHS 111, option 2."
+NOT_TO_THEM = "Don't take it to the person it is about. Go to {others}."
+SOMEBODY_ELSE = "somebody senior whom you trust, or straight to the help outside"
 
 # When the policy has no answer
 SILENT = "I found no rule on this in {short}'s policy."
@@ -73,7 +79,7 @@ CHANGE = "That would change with {fact}: {verdict}."
 BOTH = "It depends. {branches}."
 OTHERWISE = "otherwise"
 ONE_BRANCH = "{value}: {verdict}"
-UNSURE = "If unsure, take the stricter one and ask {who}."
+UNSURE = "If you don't know which, take the stricter one and ask {who}."
 OTHERS = "If I got the question wrong, did you mean:"
 WHICH = "I want to be sure what you are asking. Is it about…"
 NONE_OF_THESE = "None of these"

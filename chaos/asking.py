@@ -13,7 +13,7 @@ from typing import Any
 from adapters.email import Mail
 from adapters.remind import Reminders
 from bot import cases, courier, reports, vault
-from bot.courier import Courier
+from bot.courier import Courier, Sender
 from bot.guide import Askwell
 from bot.knowledge import Flow
 from bot.load import ROOT, load
@@ -72,20 +72,24 @@ def service(folder: Path, url: str) -> Service:
     return made
 
 
-def main(folder: Path, url: str, name: str) -> None:
-    """Ask and send until killed."""
-    hurry()
-    made = service(folder, url)
+def work(made: Service, channel: str, sender: Sender, up: Path) -> None:
+    """Ask, and send on this channel, until killed; `up` is made as soon as it begins."""
 
     async def alarm(row: Row, why: str) -> None:
         raise AssertionError(f"nothing is given up here: {row.number} {why}")
 
     async def both() -> None:
-        sending = Courier(made.database, {Mail.name: Book(folder / f"sent-{name}.jsonl")}, alarm)
+        sending = Courier(made.database, {channel: sender}, alarm)
+        up.touch()
         await asyncio.gather(sending.run(), Reminders(made, sending.wake).run())
 
-    (folder / f"up-{name}").touch()
     asyncio.run(both())
+
+
+def main(folder: Path, url: str, name: str) -> None:
+    """Ask and send until killed."""
+    hurry()
+    work(service(folder, url), Mail.name, Book(folder / f"sent-{name}.jsonl"), folder / f"up-{name}")
 
 
 if __name__ == "__main__":

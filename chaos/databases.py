@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
+from bot.store.database import Database
+
 DOWN = 1.0  # seconds that a database server stays down
 STARTS = 120.0  # seconds that its recovery may take
 
@@ -59,6 +61,12 @@ def served(kind: str, folder: Path) -> Iterator[Served]:
 
     yield Served(address.set(database="askwell").render_as_string(hide_password=False), crash)
     server.cleanup()
+
+
+def due(database: Database) -> int:
+    """How many messages wait to be sent."""
+    with database.read() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM outbox WHERE status = 'due'")).scalar_one())
 
 
 def _answers(address: URL) -> None:

@@ -6,7 +6,6 @@ What must hold: every ping that was due was sent, nobody is asked once somebody 
 import contextlib
 import random
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,8 +13,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
-
-from sqlalchemy import text
 
 from bot import reports
 from bot.board import Board
@@ -29,8 +26,8 @@ from bot.store.cases import NoCaseError, Reporter
 from bot.store.database import DatabaseUnusableError
 from chaos import asking
 from chaos.asked import Asked, judge
-from chaos.databases import Served, served
-from chaos.servers import ROOT
+from chaos.databases import Served, due, served
+from chaos.servers import begun
 
 T = TypeVar("T")
 ORG = "warrington"
@@ -42,7 +39,6 @@ RUNS = (0.3, 2.5)  # seconds between kills, from and to
 LATER = 20.0  # seconds until somebody who left a case lying looks again
 LOOK = 0.05  # seconds
 CRASHES = 3  # of PostgreSQL, in one run
-STARTS = 120.0  # seconds that a start may take; the machine may be busy
 _EVENTS = count()
 
 
@@ -114,16 +110,8 @@ class _Stage:
 
     def _start(self, name: str) -> None:
         """Start it, and wait until it runs."""
-        up = self.folder / f"up-{name}"
-        up.unlink(missing_ok=True)
-        with (self.folder / f"log-{name}.txt").open("ab") as log:
-            line = [sys.executable, "-m", "chaos.asking", str(self.folder), self.where.url, name]
-            self._running[name] = subprocess.Popen(line, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - ourselves
-        end = time.monotonic() + STARTS
-        while not up.exists():
-            if time.monotonic() > end or self._running[name].poll() is not None:
-                raise RuntimeError(f"the process did not start; its log ends with:\n{(self.folder / f'log-{name}.txt').read_text()[-2000:]}")
-            time.sleep(LOOK)
+        line = ("chaos.asking", str(self.folder), self.where.url, name)
+        self._running[name] = begun(line, self.folder / f"up-{name}", self.folder / f"log-{name}.txt")
 
     def stop(self) -> None:
         """No process stays."""
@@ -134,15 +122,7 @@ class _Stage:
 
     def _file(self) -> None:
         """Somebody sends a report."""
-        database = self.made.database
-
-        def filed() -> str:
-            with database.write() as connection:
-                now = database.now(connection)
-                filing = Filing(Running(Flow.SAFEGUARDING, "", {"danger": "yes"}), ROUTE, frozenset())
-                return reports.file(connection, database.vault, self.made.post(now), ORG, Reporter("nowhere", "a", "c", {}), filing, now)
-
-        self._filed.append(_patiently(filed))
+        self._filed.append(_patiently(lambda: filed(self.made)))
         self._waiting.append((time.time() + self.chance.uniform(0.0, 12.0), self._filed[-1]))
 
     def _people(self) -> None:
@@ -181,8 +161,17 @@ class _Stage:
                 self._acts(reference, who, "take")
                 self._acts(reference, who, "close", text="done")
         end = time.monotonic() + 10 * asking.LEASE
-        while time.monotonic() < end and _due(self.made):
+        while time.monotonic() < end and due(self.made.database):
             time.sleep(LOOK)
+
+
+def filed(made: Service) -> str:
+    """Send a report; its reference."""
+    database = made.database
+    with database.write() as connection:
+        now = database.now(connection)
+        filing = Filing(Running(Flow.SAFEGUARDING, "", {"danger": "yes"}), ROUTE, frozenset())
+        return reports.file(connection, database.vault, made.post(now), ORG, Reporter("nowhere", "a", "c", {}), filing, now)
 
 
 def _patiently(step: Callable[[], T]) -> T:
@@ -192,8 +181,3 @@ def _patiently(step: Callable[[], T]) -> T:
             return step()
         time.sleep(0.1)
     return step()
-
-
-def _due(made: Service) -> int:
-    with made.database.read() as connection:
-        return int(connection.execute(text("SELECT count(*) FROM outbox WHERE status = 'due'")).scalar_one())

@@ -7,13 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from bot import vault
 from bot.people import Asker
 from bot.store import directory
 from bot.store.database import Database
-from chaos.databases import database_url
+from chaos.databases import database_url, due
 from chaos.people import Person
 from chaos.servers import Servers
 from chaos.slack import TEAM, Faults, Slack
@@ -103,10 +101,5 @@ async def _settled(database: Database, seconds: float) -> None:
     """Wait until nothing is left to be sent, but not for ever."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while await asyncio.to_thread(_due, database):
+            while await asyncio.to_thread(due, database):
                 await asyncio.sleep(0.1)
-
-
-def _due(database: Database) -> int:
-    with database.read() as connection:
-        return int(connection.execute(text("SELECT count(*) FROM outbox WHERE status = 'due'")).scalar_one())

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from chaos.slack import SECRET, Request
 ROOT = Path(__file__).parents[1]
 LONGEST_START = 120.0  # seconds; the machine may be busy
 AGAIN = 0.2  # seconds until Slack delivers again what was not acknowledged; it really waits longer
+LOOK = 0.05  # seconds between looks whether one runs
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
 
@@ -27,6 +29,24 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def begun(line: Sequence[str], up: Path, log: Path) -> subprocess.Popen[bytes]:
+    """`python -m` of ours, as soon as it has made the file `up`. Raises RuntimeError with the end of its log where it does not start."""
+    up.unlink(missing_ok=True)
+    with log.open("ab") as out:
+        process = subprocess.Popen([sys.executable, "-m", *line], cwd=ROOT, stdout=out, stderr=out)  # noqa: S603 - ourselves
+    end = time.monotonic() + LONGEST_START
+    try:
+        while not up.exists():
+            if time.monotonic() > end or process.poll() is not None:
+                raise RuntimeError(f"the process did not start; its log ends with:\n{log.read_text(errors='replace')[-2000:]}")
+            time.sleep(LOOK)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return process
 
 
 @dataclass
@@ -69,7 +89,7 @@ class Servers:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 async with self._session.get(f"http://127.0.0.1:{self._ports[i]}/healthz"):
                     return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOK)
         raise RuntimeError(f"the server did not start; its log ends with:\n{self.logged()[-2000:]}")
 
     async def kill(self) -> None:

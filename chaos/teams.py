@@ -6,7 +6,6 @@ What must hold: every ping that was committed reached Teams or was taken back, a
 import asyncio
 import contextlib
 import random
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,26 +20,21 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import select
 
-from adapters.remind import Reminders
 from adapters.teams.channel import Teams
 from adapters.teams.connector import Connector
 from adapters.teams.places import CHANNEL
 from adapters.teams.sender import TeamsSender
-from bot import reports
 from bot.board import Board
-from bot.courier import Courier
-from bot.knowledge import Flow
 from bot.people import Asker, Person
-from bot.report import Filing, Running
 from bot.service import Service
 from bot.store import addresses, directory
-from bot.store.cases import NoCaseError, Reporter
-from bot.store.outbox import DROPPED, SENT, Row
+from bot.store.cases import NoCaseError
+from bot.store.outbox import DROPPED, SENT
 from bot.store.tables import outbox
 from chaos import asking
 from chaos.databases import database_url
-from chaos.reports import LEVELS, ORG, ROUTE
-from chaos.servers import ROOT
+from chaos.reports import LEVELS, ORG, filed
+from chaos.servers import begun
 
 MARK = "key"  # in an activity's channelData: by it the stage counts; Teams' own messages carry none
 LATER, BROKEN, LOST = 0.05, 0.05, 0.05  # shares: patience is asked for, a 502, an answer that gets lost
@@ -124,9 +118,9 @@ def run(kind: str, reports_: int, kills: int, seed: int) -> Reached:
             made.database.migrate()
             _staffed(made, stage.url)
             try:
-                filed = _played(made, folder, url, chance, reports_, kills)
-                _settled(made, filed, folder, url)
-                return judged(made, stage, len(filed), kills)
+                references = _played(made, folder, url, chance, reports_, kills)
+                _settled(made, references, folder, url)
+                return judged(made, stage, len(references), kills)
             finally:
                 made.database.close()
 
@@ -148,48 +142,32 @@ def _staffed(made: Service, connector: str) -> None:
 
 def _played(made: Service, folder: Path, url: str, chance: random.Random, reports_: int, kills: int) -> list[str]:
     """File all, and kill so often."""
-    filed: list[str] = []
+    references: list[str] = []
     for left in range(kills, 0, -1):
         with _process(folder, url):
             until = time.monotonic() + chance.uniform(*RUNS)
-            while time.monotonic() < until or len(filed) < reports_ * (kills - left + 1) // kills:
-                if len(filed) < reports_ * (kills - left + 1) // kills:
-                    filed.append(_filed(made))
+            while time.monotonic() < until or len(references) < reports_ * (kills - left + 1) // kills:
+                if len(references) < reports_ * (kills - left + 1) // kills:
+                    references.append(filed(made))
                 time.sleep(LOOK)
-    return filed
-
-
-def _filed(made: Service) -> str:
-    database = made.database
-    with database.write() as connection:
-        now = database.now(connection)
-        filing = Filing(Running(Flow.SAFEGUARDING, "", {"danger": "yes"}), ROUTE, frozenset())
-        return reports.file(connection, database.vault, made.post(now), ORG, Reporter("nowhere", "a", "c", {}), filing, now)
+    return references
 
 
 @contextmanager
 def _process(folder: Path, url: str) -> Iterator[None]:
     """A process that sends, until it is killed in the middle of whatever it does."""
-    up = folder / "up"
-    up.unlink(missing_ok=True)
-    with (folder / "log.txt").open("ab") as log:
-        process = subprocess.Popen([sys.executable, "-m", "chaos.teams", str(folder), url], cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - ourselves
-        try:
-            end = time.monotonic() + PATIENCE
-            while not up.exists():
-                if time.monotonic() > end or process.poll() is not None:
-                    raise RuntimeError(f"the process did not start; its log ends with:\n{(folder / 'log.txt').read_text()[-2000:]}")
-                time.sleep(LOOK)
-            yield
-        finally:
-            process.kill()
-            process.wait()
+    process = begun(("chaos.teams", str(folder), url), folder / "up", folder / "log.txt")
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
-def _settled(made: Service, filed: list[str], folder: Path, url: str) -> None:
+def _settled(made: Service, references: list[str], folder: Path, url: str) -> None:
     """Somebody takes and closes all, and what is on its way arrives."""
     with _process(folder, url):
-        for reference in filed:
+        for reference in references:
             for action in ({"action": "take"}, {"action": "close", "text": "done"}):
                 with contextlib.suppress(NoCaseError):
                     Board(made).acted(ORG, reference, LEVELS[0], action)
@@ -203,7 +181,7 @@ def _rows(made: Service) -> list[Any]:
         return list(connection.execute(select(outbox)).all())
 
 
-def judged(made: Service, stage: Stage, filed: int, kills: int) -> Reached:
+def judged(made: Service, stage: Stage, count: int, kills: int) -> Reached:
     """Look at everything that was left."""
     rows, times = _rows(made), Counter(stage.keys)
     known = {r.key: r for r in rows}
@@ -215,7 +193,7 @@ def judged(made: Service, stage: Stage, filed: int, kills: int) -> Reached:
              (unmarked, "pings were sent twice and are not marked"))  # fmt: skip
     wrong = tuple(f"{len(what)} {says}" for what, says in found if what)
     withdrawn, doubtful = sum(r.status == DROPPED for r in rows), sum(r.doubtful for r in rows)
-    return Reached(filed, kills, len(times), withdrawn, stage.failed, doubtful, sum(n > 1 for n in times.values()), wrong)
+    return Reached(count, kills, len(times), withdrawn, stage.failed, doubtful, sum(n > 1 for n in times.values()), wrong)
 
 
 class _Keyed(TeamsSender):
@@ -230,16 +208,7 @@ def main(folder: Path, url: str) -> None:
     """Ask and send until killed."""
     asking.hurry()
     made = _service(folder, url)
-
-    async def alarm(row: Row, why: str) -> None:
-        raise AssertionError(f"nothing is given up here: {row.number} {why}")
-
-    async def both() -> None:
-        sending = Courier(made.database, {CHANNEL: _Keyed(Connector(None, lambda _service: True), made.database)}, alarm)
-        (folder / "up").touch()
-        await asyncio.gather(sending.run(), Reminders(made, sending.wake).run())
-
-    asyncio.run(both())
+    asking.work(made, CHANNEL, _Keyed(Connector(None, lambda _service: True), made.database), folder / "up")
 
 
 if __name__ == "__main__":

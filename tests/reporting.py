@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import select
 
 from adapters.email import Mail
 from adapters.terminal.chat import Terminal
-from bot import load, plans
+from bot import load, plans, vault
 from bot.board import Board
 from bot.guide import Askwell
+from bot.knowledge import Knowledge
 from bot.messages import Act, Filled, Incoming, Press, Reply, Steered, Words
 from bot.people import Asker, Person
 from bot.plans import Plans
@@ -176,6 +178,16 @@ def made(askwell: Askwell, address: str) -> Iterator[Callable[..., World]]:
     yield make
     for one in worlds:
         one.database.close()
+
+
+@pytest.fixture
+def configured(askwell: Askwell, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world where `askwell` finds it by its settings."""
+    monkeypatch.setattr("bot.load.load", lambda _root: knowledge)
+    data = tmp_path / "data"
+    made = world(askwell, f"sqlite:///{data / 'askwell.db'}", vault=vault.kept(data / "keys"))
+    yield made
+    made.database.close()
 
 
 def without(people: Sequence[Person], *emails: str) -> list[Person]:

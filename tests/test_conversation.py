@@ -173,3 +173,26 @@ def test_a_role_that_the_policy_does_not_speak_to_is_told_so(askwell: Askwell) -
     assert one.quotes_intro == "What it says to staff:" and not any(q.leading for q in one.quotes)
     for role in ("staff", "manager"):
         assert by_hand.taken(engine, "derbyshire", "tone", role=role).reply.answers[0].verdict == Verdict.NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("a reporter phoned me about the clinic", "can I just give him our opening times"),
+        ("they are fiddling the expenses here", "Sandie Smith is the one doing it"),
+        ("my manager keeps touching me", "I don't know really, it just felt wrong"),
+    ],
+)
+def test_whoever_speaks_of_something_grave_goes_on_with_it(askwell: Askwell, first: str, then: str) -> None:
+    """What is said next belongs to it, unless it clearly asks about something else."""
+    state, before = askwell.say(askwell.begin("cambspboro"), first)
+    _state, after = askwell.say(state, then)
+    assert after.answers[0].topic == before.answers[0].topic
+
+
+def test_somebody_who_was_not_introduced_was_spoken_of_before(askwell: Askwell) -> None:
+    """Who is only called "she" is whoever the last question was about; "a woman" is somebody new."""
+    state, _reply = askwell.say(askwell.begin("warrington"), "can I accept a friend request from a patient")
+    alone = askwell.understands.read("I don't know how old she is", "warrington")
+    assert interpret.continues("I don't know how old she is", state, replace(alone, topics=(("underage", 0.5),)))
+    assert not interpret.continues("a woman wants to know if she may film here", state, replace(alone, topics=(("underage", 0.5),)))

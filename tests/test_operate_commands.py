@@ -1,17 +1,15 @@
 """init, serve, migrate, backup, restore, purge, privacy and settings as somebody types them."""
 
 import os
-import shlex
-import sqlite3
 import stat
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from commands import SEFTON_BY_SLACK, SIGNING, TOKEN, revision, run
 from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from adapters.terminal import install
 from adapters.terminal.cli import app
@@ -21,9 +19,6 @@ from bot.settings import Settings, SettingsError, read, settings, unknown, writt
 from bot.store import records
 from bot.store.database import Database
 
-TOKEN, SIGNING = "xoxb-1-very-secret", "signing-very-secret"
-SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nn\nslack:U0123456789\n"
-
 
 @pytest.fixture(autouse=True)
 def _here(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -31,11 +26,6 @@ def _here(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setattr("bot.load.load", lambda _root: knowledge)
     monkeypatch.delenv("ASKWELL_ENV")
     monkeypatch.chdir(tmp_path)
-
-
-def run(line: str, said: str = "") -> Result:
-    """Type a line."""
-    return CliRunner().invoke(app, shlex.split(line), input=said)
 
 
 # --- init
@@ -178,12 +168,6 @@ def prepared() -> Database:
     database = Database(settings().database_url)
     database.ready()
     return database
-
-
-def revision(database: Database, name: str) -> None:
-    """Let it be of another version."""
-    with closing(sqlite3.connect(str(database.url.database))) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (name,))
 
 
 # --- serve

@@ -1,6 +1,5 @@
 """`askwell doctor`: what is as it should be, what is to mend and how; with a real mail server and a recording Slack."""
 
-import shlex
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -10,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from commands import SEFTON_BY_SLACK, TOKEN, revision, run
 from mail_server import HOST, Mailbox, certificate
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from adapters.terminal.cli import app
 from bot import vault
 from bot.knowledge import Knowledge
 from bot.settings import settings
@@ -22,9 +21,7 @@ from bot.store.database import Database
 
 pytestmark = pytest.mark.whole
 
-TOKEN, SIGNING = "xoxb-1-very-secret", "signing-very-secret"
 GUID = "12345678-1234-1234-1234-123456789abc"
-SEFTON_BY_SLACK = f"sefton\n\n\ny\n{TOKEN}\n\n{SIGNING}\nn\nslack:U0123456789\n"
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +30,6 @@ def _here(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setattr("bot.load.load", lambda _root: knowledge)
     monkeypatch.delenv("ASKWELL_ENV")
     monkeypatch.chdir(tmp_path)
-
-
-def run(line: str, said: str = "") -> Result:
-    """Type a line."""
-    return CliRunner().invoke(app, shlex.split(line), input=said)
 
 
 def lines(done: Result) -> dict[str, str]:
@@ -114,12 +106,6 @@ def prepared() -> Database:
     database = Database(settings().database_url)
     database.ready()
     return database
-
-
-def revision(database: Database, name: str) -> None:
-    """Let it be of another version."""
-    with closing(sqlite3.connect(str(database.url.database))) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (name,))
 
 
 def test_a_database_of_another_version_is_named(prepared: Database) -> None:

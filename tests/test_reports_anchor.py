@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,9 @@ from typer.testing import CliRunner
 from adapters.email import MailSender
 from adapters.remind import Reminders
 from adapters.terminal.cli import app
-from bot import vault, words
+from bot import words
 from bot.courier import Courier
 from bot.guide import Askwell
-from bot.knowledge import Knowledge
 from bot.people import Person
 from bot.settings import Settings
 from bot.store import directory
@@ -30,13 +28,9 @@ DAY = 86_400.0
 
 
 @pytest.fixture
-def world(askwell: Askwell, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(configured: World) -> World:
     """Where `askwell` finds it by its settings."""
-    monkeypatch.setattr("bot.load.load", lambda _root: knowledge)
-    data = tmp_path / "data"
-    made = reporting.world(askwell, f"sqlite:///{data / 'askwell.db'}", vault=vault.kept(data / "keys"))
-    yield made
-    made.database.close()
+    return configured
 
 
 def mails(world: World) -> list[str]:

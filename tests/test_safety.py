@@ -178,3 +178,36 @@ def test_danger_in_another_language_is_still_danger(askwell: Askwell) -> None:
     """What triage found is not lost because the rest was not understood."""
     read = by_hand.reading(askwell, "friend-request", triage=by_hand.found(Flow.SAFEGUARDING, urgent=True), kind=Kind(foreign=True))
     assert render.text(by_hand.first(askwell, askwell.begin("sefton"), read).reply).startswith(FIRST)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I don't want to be here any more", "everyone would be better off without me", "i just want it all to stop", "I've thought about ending it"],
+)
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+def test_whoever_speaks_of_their_own_life_is_answered_as_that_person(askwell: Askwell, organisation: str, said: str) -> None:
+    """999 and somebody to talk to before anything of the policy; nothing as if it were somebody else's trouble."""
+    _state, reply = askwell.say(askwell.begin(organisation), said)
+    (one,) = reply.answers
+    assert one.topic == "own-distress"
+    text = render.text(reply)
+    assert all(0 <= text.index(number) < text.index("I haven't told anyone") for number in ("999", "116 123", "111"))
+    assert one.say[:1] == (words.OWN_DISTRESS,) and "116 123" in one.say[1]
+    assert not any(line in text for line in (words.SAFEGUARDING_STEPS, words.ABUSE_EVIDENCE, "Don't question a child"))
+
+
+@pytest.mark.parametrize(
+    "said", ['She wrote "I don\'t want to be here any more" under our post', "a follower says I can't go on and there's a picture of a bridge"]
+)
+def test_somebody_elses_words_are_not_taken_for_the_askers(askwell: Askwell, said: str) -> None:
+    """Whoever passes on what they read is told what to do for that person."""
+    _state, reply = askwell.say(askwell.begin("warrington"), said)
+    assert reply.answers[0].topic != "own-distress" and "999" in render.text(reply)
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+def test_where_the_policy_is_silent_on_wrongdoing_nobody_inside_is_named(askwell: Askwell, organisation: str) -> None:
+    """Whoever is usually asked in doubt may be the one it is about."""
+    _state, reply = askwell.say(askwell.begin(organisation), "they are fiddling the expenses here")
+    assert reply.answers[0].topic == "whistleblowing"
+    assert reply.answers[0].verdict != Verdict.NOT_COVERED or reply.answers[0].contacts == ()

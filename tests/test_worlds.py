@@ -1,31 +1,29 @@
 """Worlds that differ in one report only: whoever must not know sees the same in both, byte for byte."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import reporting
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_stand import Reports
 from reporting import ANSWERS, DEPUTY, LEAD, ME, NAMES, ORG, OTHER, PEOPLE, START, Kept, World
 from sqlalchemy import func, select
 from typer.testing import CliRunner
-from web_stand import SERVED, THERE, Browser, Stand, stand
+from web_stand import SERVED, Stand, stand
 
 from adapters.email import Mail
 from adapters.metrics import Measured, Metrics
 from adapters.terminal.cli import app
-from bot import load, plans, vault
+from bot import load, plans
 from bot.board import Board
 from bot.guide import Askwell
-from bot.knowledge import Knowledge
 from bot.messages import Press, Words
 from bot.people import Asker, Person
-from bot.store import cases, directory, invites, subject_access
+from bot.store import cases, directory, subject_access
 from bot.store.cases import NoCaseError
-from bot.store.invites import Invite
 from bot.store.tables import conversation, metadata, outbox, transcript
 
 pytestmark = pytest.mark.whole
@@ -63,23 +61,13 @@ def passed(world: World, answers: Mapping[str, str], hours: int, does: tuple[int
         world.later(HOUR)
 
 
-def browser(page: Stand, email: str, at: float) -> Browser:
-    """Somebody who has used their invite link."""
-    with page.database.write() as connection:
-        token = invites.create(connection, Invite(ORG, email, "staff"), at, 7)
-    made = page.browser(THERE)
-    made.open(f"/invite/{token}")
-    made.press("Open Askwell")
-    return made
-
-
 def seen(world: World, page: Stand, who: str, references: set[str]) -> list[str]:
     """Everything that somebody can be shown or sent: lists, pages, presses, messages, what is kept of them; and the figures, while pings wait."""
     with world.database.read() as connection:
         told = [(r.channel, r.body) for r in connection.execute(select(outbox)) if who in r.conversation or who in (r.body or "")]
         about = subject_access.about(connection, who)
     found = [repr(told), repr(about), repr(world.board.waiting_for(ORG, who)), Metrics(world.database).text().decode()]
-    made = browser(page, who, world.clock[0])
+    made = Reports(page, world.clock).browser(who)
     for path in ("/", "/board", *(f"/board/{r}{more}" for r in references for more in ("", "/sheet"))):
         answer = made.client.get(path)
         found.append(f"{path} {answer.status_code} {_steady(answer.text)}")
@@ -157,15 +145,6 @@ WRONG = "My manager Quillonfarrow is fiddling the invoices at the Zebedeequix pr
 PLAIN = "Can I share our post on my own page?"
 
 
-@pytest.fixture
-def served(askwell: Askwell, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Where `askwell` finds it by its settings."""
-    monkeypatch.setattr("bot.load.load", lambda _root: knowledge)
-    made = reporting.world(askwell, f"sqlite:///{tmp_path / 'data' / 'askwell.db'}", vault=vault.kept(tmp_path / "data" / "keys"))
-    yield made
-    made.database.close()
-
-
 def _counts(world: World) -> dict[str, int]:
     """How many rows each table has."""
     with world.database.read() as connection:
@@ -192,21 +171,21 @@ def _administrator(world: World) -> list[str]:
     return [CliRunner().invoke(app, line).output for line in lines] + [Metrics(world.database).text().decode()]
 
 
-def test_of_wrongdoing_at_work_nothing_is_kept_and_whoever_runs_the_server_sees_no_difference(served: World) -> None:
+def test_of_wrongdoing_at_work_nothing_is_kept_and_whoever_runs_the_server_sees_no_difference(configured: World) -> None:
     """Neither the words, sealed or not, nor a case, nor a figure, nor a line of the audit: the same as after a plain question."""
-    done = served.does(Words(WRONG))
-    assert done.reply is not None and "whistleblowing" in repr(done.reply.choices) and not [m for m in MARKS if m in _opened(served)]
+    done = configured.does(Words(WRONG))
+    assert done.reply is not None and "whistleblowing" in repr(done.reply.choices) and not [m for m in MARKS if m in _opened(configured)]
     while done.reply and done.reply.choices:
         asked = done.reply.choices[0]
-        done = served.does(Press(done.number, asked.fact, asked.options[0][0]))
-        assert not [m for m in MARKS if m in _opened(served)]
-    after, told, steps = _counts(served), _administrator(served), next(served.numbers)
+        done = configured.does(Press(done.number, asked.fact, asked.options[0][0]))
+        assert not [m for m in MARKS if m in _opened(configured)]
+    after, told, steps = _counts(configured), _administrator(configured), next(configured.numbers)
     assert after["case"] == after["case_audit"] == after["entry"] == 0
-    plain = replace(served, numbers=iter(range(1_000, 2_000)))
+    plain = replace(configured, numbers=iter(range(1_000, 2_000)))
     for _ in range(steps):
         plain.does(Words(PLAIN), account="deputy")
-    assert _administrator(served) == told
-    grown = _counts(served)
+    assert _administrator(configured) == told
+    grown = _counts(configured)
     assert {t: grown[t] - after[t] for t in ("event", "audit")} == {t: after[t] for t in ("event", "audit")}
     assert [grown[t] for t in ("case", "case_audit", "entry", "gap")] == [after[t] for t in ("case", "case_audit", "entry", "gap")]
 

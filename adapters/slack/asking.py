@@ -5,8 +5,7 @@ from adapters.payload import cut
 from adapters.slack import blocks
 from adapters.slack.blocks import Block
 from bot import words
-from bot.messages import Asked, Form
-from bot.report import STEP
+from bot.messages import Asked
 
 CHOOSE, PASS_ON, JUDGE, OPEN, REST = "choose", "pass_on", "judge", "open", "rest"
 YES, NO = "yes", "no"
@@ -24,11 +23,6 @@ def asked(question: Asked, user: str, number: int) -> list[Block]:
         for i, (value, label) in enumerate(question.options, 1)
     ]
     return [blocks.paragraph("\n".join(lines), bold=not long), *blocks.actions(buttons)]
-
-
-def step(form: Form) -> Asked:
-    """A step of a report that is answered by choosing."""
-    return Asked(STEP + form.step, form.asks, form.options)
 
 
 def offered(offer: str, user: str, number: int) -> list[Block]:

@@ -1,21 +1,20 @@
 """A case for whoever looks after it: the ping's buttons, the private view with what can be done, and what waits in Home."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from adapters.casewords import due, entry, stands
 from adapters.casework import Reader
 from adapters.choices import Choice
 from adapters.parts import NEVER, Part
-from adapters.slack import blocks, doing, fit, forms
+from adapters.slack import blocks, doing, forms
 from adapters.slack.blocks import Block
-from adapters.slack.views import MOST_TITLE, View
+from adapters.slack.views import View, modal
 from bot import flows, words
 from bot.cases import Action, Case, Status, may
 from bot.flows import FlowPlan
-from bot.links import LINK, UNLINK
 from bot.messages import BEHALF
 from bot.reports import Opened
-from bot.store.cases import Entry, Held
-from bot.waits import local
+from bot.store.cases import Held
 
 CASE, LOOK, TAKE, SHEET = "case", "look", "take", "sheet"
 MOST_WAITING, MOST_ENTRIES = 20, 30  # cases in Home, entries in a case; the board has all
@@ -32,11 +31,11 @@ def _button(action: str, label: str, user: str, reference: str) -> Block:
 
 def waiting(user: str, held: Sequence[Held]) -> list[Block]:
     """References and by when, and nothing else."""
-    due = [one.case for one in held if one.case.status != Status.CLOSED]
-    if not due:
+    open_ = [one.case for one in held if one.case.status != Status.CLOSED]
+    if not open_:
         return []
-    rows = [block for case in due[:MOST_WAITING] for block in (blocks.paragraph(_due(case)), *_open(user, case))]
-    return [blocks.header(words.HOME_WAITING), *rows, *blocks.context([words.HOME_MORE] if due[MOST_WAITING:] else [])]
+    rows = [block for case in open_[:MOST_WAITING] for block in (blocks.paragraph(due(case)), *_open(user, case))]
+    return [blocks.header(words.HOME_WAITING), *rows, *blocks.context([words.HOME_MORE] if open_[MOST_WAITING:] else [])]
 
 
 def behalf(user: str) -> list[Block]:
@@ -50,11 +49,6 @@ def behalf(user: str) -> list[Block]:
     return [blocks.paragraph(words.BEHALF_ASKS, bold=True), *blocks.actions(made), *blocks.context([words.BEHALF_WHY])]
 
 
-def _due(case: Case) -> str:
-    by = [words.HOME_DUE.format(time=f"{local(case.due):%H:%M, %-d %B}")] if case.due else []
-    return " · ".join([words.HOME_CASE.format(reference=case.reference), *by])
-
-
 def _open(user: str, case: Case) -> list[Block]:
     return blocks.actions([_button(LOOK, words.CASE_OPEN, user, case.reference)])
 
@@ -65,9 +59,7 @@ def said(line: str) -> View:
 
 
 def _modal(made: Sequence[Block]) -> View:
-    shown = fit.view([Part(NEVER, tuple(made))])
-    close = blocks.plain(words.CLOSE, MOST_TITLE)
-    return {"type": "modal", "callback_id": CASE, "title": blocks.plain(words.CASE_TITLE, MOST_TITLE), "blocks": shown, "close": close}
+    return modal(CASE, words.CASE_TITLE, [Part(NEVER, tuple(made))])
 
 
 def shown(found: Opened, plan: FlowPlan, reader: Reader, places: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
@@ -78,7 +70,7 @@ def shown(found: Opened, plan: FlowPlan, reader: Reader, places: Sequence[str] =
     made += [blocks.rich(blocks.line(blocks.words(asks)), blocks.quote(blocks.words(said))) for asks, said in flows.summary(plan, found.content)]
     made += [] if found.content else [blocks.paragraph(words.CASE_PURGED)]
     made += blocks.context([words.CASE_EARLIER] if found.entries[:-MOST_ENTRIES] else [])
-    made += [blocks.paragraph(_entry(one, names)) for one in found.entries[-MOST_ENTRIES:]]
+    made += [blocks.paragraph(entry(one, names)) for one in found.entries[-MOST_ENTRIES:]]
     made += _outside(places) if case.status != Status.CLOSED else []
     made += _linked(found, reader)
     sheet = [blocks.opens(SHEET, words.CASE_SHEET, f"{reader.board}/{case.reference}/sheet")] if reader.board else []
@@ -86,12 +78,10 @@ def shown(found: Opened, plan: FlowPlan, reader: Reader, places: Sequence[str] =
 
 
 def _stands(found: Opened, reader: Reader) -> str:
-    """Reference, by when, who has it, and whom or what it waits for where nothing happened since."""
+    """How it stands, and whom or what it waits for where nothing happened since."""
     case, last = found.held.case, found.entries[-1] if found.entries else None
     waits = words.CASE_WAITS.format(what=last.text.rstrip(".")) if last and last.kind == Action.WAIT and case.status == Status.TAKEN else ""
-    yours = case.status == Status.TAKEN and case.handler == reader.me
-    stands = words.CASE_STANDS[case.status.value].format(who=reader.names.get(case.handler or "", case.handler))
-    return " ".join(part for part in (f"{_due(case)}.", words.CASE_YOURS if yours else stands, waits) if part)
+    return " ".join(part for part in (stands(case, reader), waits) if part)
 
 
 def _doable(case: Case, reader: Reader) -> list[Block]:
@@ -112,12 +102,6 @@ def _linked(found: Opened, reader: Reader) -> list[Block]:
         return []
     rows = [_button(LOOK, one.case.reference, reader.user, one.case.reference) for one in found.linked]
     return [blocks.header(words.CASE_LINKED), *blocks.actions(rows)]
-
-
-def _entry(one: Entry, names: Mapping[str, str]) -> str:
-    what = words.CASE_DID.get(one.kind, one.kind)
-    parted = " " if one.kind in (LINK, UNLINK) else ": "
-    return words.CASE_ENTRY.format(by=names.get(one.by, one.by), on=f"{local(one.at):%-d %B, %H:%M}", what=f"{what}{parted}{one.text}")
 
 
 def done(held: Held, action: str, reader: Reader) -> View:

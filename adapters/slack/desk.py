@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
+from adapters.parts import board_page
 from adapters.payload import deep
 from adapters.slack import events, interactions, people
 from adapters.slack.channel import Slack
@@ -66,7 +67,7 @@ class Desk:
     def __init__(self, service: Service, web: Web, channel: Slack, wake: Callable[[], None]) -> None:
         self._service, self._web = service, web
         self._opening = Opening(service, web, channel)
-        self._reporting = Reporting(service, self._opening, wake)
+        self._reporting = Reporting(service, self._opening, wake, board_page(channel.public_url))
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, kind: str, payload: Mapping[str, Any]) -> tuple[int, Body]:

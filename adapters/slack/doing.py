@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from adapters.casewords import WORDED, possible
 from adapters.casework import Around
 from adapters.choices import Choice
 from adapters.slack import blocks, forms
@@ -11,23 +12,10 @@ from adapters.slack.views import MOST_TITLE, View
 from bot import words
 from bot.cases import Action
 from bot.handling import ACTION, ON, OUTCOME, TEXT, TO, UNTIL
-from bot.links import LINK, UNLINK
-from bot.reports import DECISION
 from bot.waits import days
 
 DO = "do"
-# What the field for words is called, by what is done.
-WORDED = {
-    Action.NOTE.value: words.CASE_TEXT, DECISION: words.CASE_WHY, Action.WAIT.value: words.CASE_SAID, Action.HAND_OVER.value: words.CASE_KNOW,
-    Action.CLOSE.value: words.CASE_DONE,
-}  # fmt: skip
 WORDLESS = (Action.WAIT.value, Action.HAND_OVER.value)  # where it may be left empty
-
-
-def possible(action: str, around: Around) -> bool:
-    """Whether it is a thing to do, and there is something to choose from where it needs that."""
-    choices = {Action.HAND_OVER.value: around.people, LINK: around.linkable, UNLINK: around.linked}
-    return action in words.CASE_ACTS and bool(choices.get(action, (DO,)))
 
 
 def buttons(user: str, reference: str, around: Around) -> list[Block]:

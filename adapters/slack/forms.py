@@ -3,11 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from adapters.choices import Choice
+from adapters.choices import STEERING, Choice, step
 from adapters.parts import NEVER, Part
-from adapters.slack import asking, blocks, fit
+from adapters.slack import asking, blocks
 from adapters.slack.blocks import MOST_TEXT, Block
-from adapters.slack.views import MOST_TITLE, View
+from adapters.slack.views import MOST_TITLE, View, modal
 from bot import words
 from bot.flows import MOST_TEXT as MOST_TYPED
 from bot.messages import Form, Reply, Review
@@ -25,30 +25,27 @@ def view(reply: Reply, user: str, number: int, typed: str = "") -> View:
         return _step(reply.form, said, user, number, typed)
     made = [*said, *(_review(reply.review, user, number) if reply.review else ())]
     made += [block for question in reply.choices for block in asking.asked(question, user, number)]
-    return {**_modal(made), "close": blocks.plain(words.CLOSE, MOST_TITLE)}
+    return _modal(made)
 
 
 def waiting() -> View:
     """What stands there until the first screen is ready."""
-    return {**_modal([blocks.paragraph(words.ONE_MOMENT)]), "close": blocks.plain(words.CLOSE, MOST_TITLE)}
+    return _modal([blocks.paragraph(words.ONE_MOMENT)])
 
 
 def _modal(made: list[Block]) -> View:
-    shown = fit.view([Part(NEVER, tuple(made))])
-    return {"type": "modal", "callback_id": STEP, "title": blocks.plain(words.REPORT_TITLE, MOST_TITLE), "blocks": shown}
+    return modal(STEP, words.REPORT_TITLE, [Part(NEVER, tuple(made))])
 
 
 def _step(form: Form, said: list[Block], user: str, number: int, typed: str) -> View:
     title = blocks.header(words.STEP.format(title=form.title, number=form.number, of=form.of))
-    steering = [("back", words.GO_BACK), ("save", words.SAVE_IT), ("cancel", words.CANCEL_IT)]
     skip = [blocks.button(SKIP, words.SKIP_IT, Choice(user, number, SKIP, form.step).text())] if form.optional else []
-    below = [*blocks.actions([*skip, *(_steer(user, number, *one) for one in steering)]), *blocks.context([words.NOTHING_SENT_YET])]
-    close = {"close": blocks.plain(words.CLOSE, MOST_TITLE)}
+    below = [*blocks.actions([*skip, *(_steer(user, number, *one) for one in STEERING)]), *blocks.context([words.NOTHING_SENT_YET])]
     if form.options:
-        question = asking.asked(asking.step(form), user, number)
-        return {**_modal([title, *said, question[0], *blocks.context([form.why] if form.why else []), *question[1:], *below]), **close}
+        question = asking.asked(step(form), user, number)
+        return _modal([title, *said, question[0], *blocks.context([form.why] if form.why else []), *question[1:], *below])
     submit = {"submit": blocks.plain(words.NEXT_STEP, MOST_TITLE), "private_metadata": json.dumps({"number": number, "step": form.step})}
-    return {**_modal([title, *said, *_fields(form, number, typed), *below]), **close, **submit}
+    return {**_modal([title, *said, *_fields(form, number, typed), *below]), **submit}
 
 
 def _fields(form: Form, number: int, typed: str) -> list[Block]:
@@ -93,12 +90,12 @@ def _steer(user: str, number: int, what: str, label: str) -> Block:
 
 def _review(review: Review, user: str, number: int) -> list[Block]:
     made = [blocks.header(review.title), blocks.paragraph(words.REVIEW, bold=True)]
-    for step, question, answer in review.rows:
+    for name, question, answer in review.rows:
         made.append(blocks.rich(blocks.line(blocks.words(question)), blocks.quote(blocks.words(answer))))
-        change = Choice(user, number, STEER, f"change:{step}").text()
-        made += blocks.actions([blocks.button(f"{STEER}.change.{step}", words.CHANGE_IT, change, words.YOUR_CHANGE.format(question=question))])
+        change = Choice(user, number, STEER, f"change:{name}").text()
+        made += blocks.actions([blocks.button(f"{STEER}.change.{name}", words.CHANGE_IT, change, words.YOUR_CHANGE.format(question=question))])
     if review.who:
         made.append(blocks.paragraph(words.GOES_TO.format(who=review.who)))
     made += [blocks.paragraph(line, bold=True) for line in review.lines]
-    steering = [*([("send", words.SEND)] if review.who else []), ("back", words.GO_BACK), ("save", words.SAVE_IT), ("cancel", words.CANCEL_IT)]
+    steering = [*([("send", words.SEND)] if review.who else []), *STEERING]
     return [*made, *blocks.actions([_steer(user, number, *one) for one in steering]), *blocks.context([words.NOTHING_SENT_YET])]

@@ -67,11 +67,10 @@ def _pressed(payload: Payload) -> Want | None:
     key = once("press", trigger, view or None, action.get("action_id"), action.get("action_ts"))
     if steering.ours(kind := str(action.get("action_id")).partition(".")[0], made):
         return steering.pressed(kind, made, here, trigger, key, view)
-    return _wanted(payload, action, here, made, trigger, key)
+    return _wanted(kind, payload, action, here, made, trigger, key)
 
 
-def _wanted(payload: Payload, action: Payload, here: Spot, made: Choice, trigger: str, key: str) -> Want | None:
-    kind, _, _ = str(action.get("action_id")).partition(".")
+def _wanted(kind: str, payload: Payload, action: Payload, here: Spot, made: Choice, trigger: str, key: str) -> Want | None:
     match kind:
         case asking.CHOOSE:
             return Say(here, here.incoming(key, Press(made.number, made.fact, made.value), **_more(payload, action, here)))

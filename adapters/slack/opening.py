@@ -33,12 +33,6 @@ class Opening:
         self._service, self._web, self._channel = service, web, channel
         self._sender, self._board = SlackSender(web), Board(service)
 
-    @property
-    def board(self) -> str:
-        """Where the board is read; empty where there is no page for others."""
-        url = self._channel.public_url.rstrip("/")
-        return f"{url}/board" if url else ""
-
     async def tell(self, spot: Spot, text: str) -> None:
         """A word to this person only."""
         await _tried(self._sender.send(ASIDE, note(spot.place(), text)))

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from adapters.casewords import possible
 from adapters.casework import Casework
 from adapters.slack import cases, forms
 from adapters.slack.channel import ANSWERED, REPORT, UPDATE_VIEW, VIEW
-from adapters.slack.doing import possible
 from adapters.slack.opening import Opening
 from adapters.slack.places import CHANNEL
 from adapters.slack.views import View
@@ -25,9 +25,9 @@ NOTHING: Body = {}
 class Reporting:
     """What is pressed and typed around reports. Each method returns what Slack's request is answered with."""
 
-    def __init__(self, service: Service, opening: Opening, wake: Callable[[], None]) -> None:
+    def __init__(self, service: Service, opening: Opening, wake: Callable[[], None], board: str) -> None:
         self._opening = opening
-        self._work = Casework(service, CHANNEL, wake, words.REPORT_ELSEWHERE, {ANSWERED: "yes"}, opening.board)
+        self._work = Casework(service, CHANNEL, wake, words.REPORT_ELSEWHERE, {ANSWERED: "yes"}, board)
 
     async def begin(self, want: Begin) -> Body:
         """A modal opens at once and is filled with the first step; where it does not open, the private message leads there."""

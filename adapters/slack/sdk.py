@@ -20,12 +20,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.lines import TIMEOUT, Lines
 from adapters.payload import deep
 from bot.courier import LaterError, RefusedError
 
-TIMEOUT = 15.0  # seconds for one call; below the courier's
 WAIT = 30.0  # seconds to wait where Slack asks for patience and does not say how long
-POLL = 0.05  # seconds between looks whether all calls have ended
 PING = 5.0  # seconds between signs of life on the socket
 _TOO_MANY = 429
 _OK = 200
@@ -75,9 +74,7 @@ class Web:
     """Slack's Web API. Raises LaterError, RefusedError, or what leaves it in doubt whether Slack did it."""
 
     def __init__(self, token: str, url: str) -> None:
-        self._token, self._url = token, url
-        self._session: aiohttp.ClientSession | None = None
-        self._busy, self._closed = 0, False
+        self._token, self._url, self._lines = token, url, Lines()
 
     async def call(self, method: str, arguments: Mapping[str, Any], within: float = TIMEOUT) -> Answer:
         """Do something."""
@@ -103,26 +100,15 @@ class Web:
 
     async def close(self) -> None:
         """Let what is under way come to its end, then give the connections back. From then on everything is for later."""
-        self._closed = True
-        while self._busy:
-            await asyncio.sleep(POLL)
-        if self._session is not None:
-            await self._session.close()
+        await self._lines.close()
 
     @asynccontextmanager
     async def _using(self, within: float) -> AsyncIterator[aiohttp.ClientSession]:
-        if self._closed:
-            raise LaterError(0)
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
-        self._busy += 1
-        try:
-            async with asyncio.timeout(within):
-                yield self._session
-        except (SlackApiError, aiohttp.ClientConnectorError) as error:
-            _explain(error)
-        finally:
-            self._busy -= 1
+        async with self._lines.using(within) as session:
+            try:
+                yield session
+            except SlackApiError as error:
+                _explain(error)
 
     def _client(self, session: aiohttp.ClientSession) -> AsyncWebClient:
         # The SDK would repeat a call whose answer was lost, and so post a message twice: the courier looks first.
@@ -133,13 +119,11 @@ def _data(answer: AsyncSlackResponse) -> Answer:
     return answer.data if isinstance(answer.data, dict) else {}
 
 
-def _explain(error: SlackApiError | aiohttp.ClientConnectorError) -> NoReturn:
-    """What Slack's refusal, or not reaching it, means for the courier."""
-    if isinstance(error, SlackApiError):
-        status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0))
-        _judge(status, str(deep(getattr(error.response, "data", None), "error") or ""), getattr(error.response, "headers", {}))
-        raise InDoubtError(status) from None
-    raise LaterError(0) from None
+def _explain(error: SlackApiError) -> NoReturn:
+    """What Slack's refusal means for the courier."""
+    status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0))
+    _judge(status, str(deep(getattr(error.response, "data", None), "error") or ""), getattr(error.response, "headers", {}))
+    raise InDoubtError(status) from None
 
 
 def _judge(status: int, said: str, headers: Mapping[str, str]) -> None:

@@ -1,11 +1,10 @@
 """Presses and modals of reports and cases, read: who wants what. Pure."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from adapters.choices import Choice
-from adapters.payload import deep, once
+from adapters.payload import deep, once, parsed
 from adapters.slack import asking, cases, doing, forms
 from adapters.slack.channel import ANSWERED, REPORT, VIEW
 from adapters.slack.places import Spot
@@ -14,14 +13,13 @@ from adapters.slack.wants import Act, Begin, Look, Reported, Typed, Want
 from bot.handling import ACTION, FIELDS
 from bot.messages import BEHALF, FLOW, Filled, Press, Steered
 from bot.messages import Act as Done
-from bot.report import STEP
 
 _CHOICES = (asking.CHOOSE, forms.STEER, forms.SKIP, cases.LOOK, cases.TAKE, doing.DO)
 
 
 def ours(kind: str, made: Choice) -> bool:
     """Whether a button belongs to a report or a case."""
-    return kind in _CHOICES and (kind != asking.CHOOSE or made.fact == FLOW or made.fact.startswith(STEP))
+    return kind in _CHOICES and (kind != asking.CHOOSE or made.reports)
 
 
 def pressed(kind: str, made: Choice, here: Spot, trigger: str, key: str, view: str) -> Want | None:
@@ -47,11 +45,7 @@ def _done(kind: str, made: Choice) -> Done:
 
 def _remembered(view: object) -> Mapping[str, Any]:
     """What a view keeps for us: numbers, names of steps, references."""
-    try:
-        found = json.loads(str(deep(view, "private_metadata")))
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    return parsed(str(deep(view, "private_metadata")))
 
 
 def typed(view: object, here: Spot) -> Want | None:
@@ -67,9 +61,10 @@ def typed(view: object, here: Spot) -> Want | None:
 
 def handled(view: object, here: Spot) -> Want | None:
     """What a handler did with a case. The same fields of the same modal count once: their ids change with the case."""
-    reference = _remembered(view).get("reference")
+    kept = _remembered(view)
+    reference = kept.get("reference")
     if not isinstance(reference, str):
         return None
-    what = {ACTION: str(_remembered(view).get(ACTION)), **{name: field(view, name) for name in FIELDS}}
+    what = {ACTION: str(kept.get(ACTION)), **{name: field(view, name) for name in FIELDS}}
     found = {name: block(view, name) for name in FIELDS}
     return Act(here, once("case", deep(view, "id"), reference, *found.values(), *what.values()), reference, what, found)

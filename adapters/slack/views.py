@@ -22,7 +22,12 @@ View = dict[str, Any]
 
 def reading(parts: Sequence[Part]) -> View:
     """An answer, opened for its person."""
-    return {**_modal(READ, NAME, fit.view(parts)), "close": blocks.plain(words.CLOSE, MOST_TITLE)}
+    return modal(READ, NAME, parts)
+
+
+def modal(name: str, title: str, parts: Sequence[Part]) -> View:
+    """A modal that is read and closed, within what Slack takes; `name` comes back when something in it is sent."""
+    return {**_modal(name, title, fit.view(parts)), "close": blocks.plain(words.CLOSE, MOST_TITLE)}
 
 
 def asking(message: str) -> View:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-ANONYMOUS, CONFIDENTIAL, NAMED = "anonymous", "confidential", "named"
+from bot.speakup.desk import Naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,18 @@ NAME = Part(
     Choice(
         "sign", "How do you want to do it?",
         (
-            Option(ANONYMOUS, "Without my name", "Nobody is told who you are. They can ask you things only through this page. Some may still guess."),
             Option(
-                CONFIDENTIAL, "With my name, in confidence",
+                Naming.ANONYMOUS, "Without my name",
+                "Nobody is told who you are. They can ask you things only through this page. Some may still guess.",
+            ),
+            Option(
+                Naming.CONFIDENTIAL, "With my name, in confidence",
                 "Only the people who read it are told, and they should keep it to themselves. They may have to tell somebody if the law demands it.",
             ),
-            Option(NAMED, "With my name", "They may use your name when they look into it. It is often easier to act on, and harder to take back."),
+            Option(
+                Naming.NAMED, "With my name",
+                "They may use your name when they look into it. It is often easier to act on, and harder to take back.",
+            ),
         ),
     ),
 )  # fmt: skip

@@ -14,13 +14,11 @@ from adapters.speakup.site import Site
 from adapters.speakup.wire import MOST, MOST_HEADERS, Wire
 from bot import effective, load, logs
 from bot.knowledge import Knowledge
-from bot.settings import Settings, SettingsError
+from bot.settings import LOOPBACK, Settings, SettingsError
 from bot.speakup import opening
 from bot.speakup.desk import SpeakUp
 from bot.store.database import Database
 from bot.understand.reading import lexical
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def server(settings: Settings, knowledge: Path = load.ROOT) -> uvicorn.Server:

@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 SIZE = 128 * 1024  # bytes: every page has this size, however much somebody wrote, so that nobody on the line can tell which it is
 EXIT = "https://www.bbc.co.uk/weather"  # where GOV.UK's pages for people in danger lead, too
 AGAIN = ("busy", "down")  # what passes: the same form can be sent once more
-TYPED = ("what", "when", "where", "who", "know", "raised", "wish", "signed", "reach", "words", "others")
+TYPED = (*(q.name for part in questions.PARTS.values() for q in part.questions), "words", "others")  # what somebody may have written on a page
 log = logging.getLogger("askwell.speakup")
 
 
@@ -71,9 +71,10 @@ class Site:
 
     def place(self, draft: Draft) -> str:
         """What the organisation is called; raises RefusedError where there is none."""
-        if draft.organisation not in self.organisations:
+        found = self.organisations.get(draft.organisation)
+        if found is None:
             raise RefusedError("form")
-        return self.organisations[draft.organisation].name
+        return found.name
 
     def boxes(self, people: Iterable[Reader]) -> list[Box]:
         """People as they are shown to be ticked."""

@@ -17,7 +17,7 @@ OWN = {
 THEIRS = {Kind.QUESTION: "A question for you", Kind.REPLY: "They wrote", Kind.JOINED: "They let somebody else read it, too"}
 
 
-def asked(site: Site, _draft: Draft | None = None, note: str = "") -> Response:
+def asked(site: Site, note: str = "") -> Response:
     """Where a receipt is typed."""
     return site.page("receipt.html", note=note)
 

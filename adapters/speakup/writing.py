@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from adapters.speakup import sentences
 from adapters.speakup.draft import Draft
 from adapters.speakup.form import Form
-from adapters.speakup.questions import ANONYMOUS, PARTS, Part
+from adapters.speakup.questions import PARTS, Part
 from adapters.speakup.site import Site
 from bot.speakup.desk import Kind, Naming, Report
 from bot.speakup.report import Message, message_json
@@ -40,9 +40,9 @@ def _wrong(draft: Draft, part: Part) -> str:
     if part.choice:
         if answers.get(part.choice.name) not in {o.value for o in part.choice.options}:
             return sentences.NO_CHOICE
-        if answers["sign"] == ANONYMOUS and answers.get("signed"):
+        if answers["sign"] == Naming.ANONYMOUS and answers.get("signed"):
             return sentences.NAME_LEFT
-        if answers["sign"] != ANONYMOUS and not answers.get("signed"):
+        if answers["sign"] != Naming.ANONYMOUS and not answers.get("signed"):
             return sentences.NAME_MISSING
     return sentences.TOO_LONG.format(letters=letters) if (letters := over(draft)) else ""
 
@@ -87,7 +87,7 @@ def report(draft: Draft) -> Report:
 
 def over(draft: Draft) -> int:
     """How many letters too many it has, near enough; 0 where it fits."""
-    whole = draft.told(**{"what": draft.answers.get("what", ""), "sign": draft.answers.get("sign") or ANONYMOUS})
+    whole = draft.told(**{"what": draft.answers.get("what", ""), "sign": draft.answers.get("sign") or Naming.ANONYMOUS})
     text = message_json(Message(Kind.REPORT, report=report(whole)))
     try:
         padded(text)

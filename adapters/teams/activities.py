@@ -12,9 +12,8 @@ from adapters.teams.text import from_html, plain
 from adapters.teams.wants import Act, Ask, Hello, Left, Look, Open, Pressed, Refused, Reported, Rest, Say, Take, Told, Unknown, Want, Wrong
 from bot import words
 from bot.handling import ACTION, FIELDS
-from bot.messages import FLOW, Edited, Filled, Judged, PassOn, Press, Steered, Words
 from bot.messages import Act as Done
-from bot.report import STEP
+from bot.messages import Edited, Filled, Judged, PassOn, Press, Steered, Words
 
 ASK, ABOUT = "ask", "about"  # the message action; the message that is asked about, in its dialog
 MOST_CHOSEN = 200  # characters of a value that is chosen from a list
@@ -150,7 +149,7 @@ def _in_dialog(data: object, here: Spot, key: str, *, opens: bool) -> Want | Non
 
 
 def _went_on(kind: str, made: Choice, act: Done, here: Spot, key: str, *, opens: bool) -> Want:
-    report = kind not in (asking.CHOOSE, asking.PASS_ON, ASK) or made.fact == FLOW or made.fact.startswith(STEP)
+    report = kind not in (asking.CHOOSE, asking.PASS_ON, ASK) or made.reports
     flags = {ANSWERED: "yes", **({REPORT: "yes"} if report else {})}
     incoming = here.incoming(key, act, flags, private=not opens)
     return Reported(here, incoming) if report else Told(here, incoming)

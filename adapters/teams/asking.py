@@ -5,10 +5,9 @@ from adapters.payload import cut
 from adapters.teams import cards
 from adapters.teams.cards import Card
 from bot import words
-from bot.messages import FLOW, Asked, Form
-from bot.report import STEP
+from bot.messages import FLOW, Asked
 
-CHOOSE, PASS_ON, JUDGE, REASON, OPEN, REST, REPORT = "choose", "pass_on", "judge", "reason", "open", "rest", "report"
+CHOOSE, PASS_ON, JUDGE, REASON, OPEN, REST = "choose", "pass_on", "judge", "reason", "open", "rest"
 YES, NO = "yes", "no"
 WHY, CHOSEN = "why", "chosen"  # the fields: what was wrong; a choice from a list
 MOST_OFFERED = 1000  # characters of a question that are shown before it is passed on
@@ -28,11 +27,6 @@ def asked(question: Asked, user: str, number: int, *, dialog: bool) -> list[Card
         listed = cards.pick(CHOSEN, question.text, question.options, compact=True)
         return [{**listed, "placeholder": words.PICK_ONE}, *cards.actions([button("", words.PICK_IT)])]
     return [*cards.paragraph(question.text, bold=True), *cards.actions([button(v, label) for v, label in question.options])]
-
-
-def step(form: Form) -> Asked:
-    """A step of a report that is answered by choosing."""
-    return Asked(STEP + form.step, form.asks, form.options)
 
 
 def offered(offer: str, user: str, number: int, *, dialog: bool) -> list[Card]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from adapters.casewords import entry, stands
 from adapters.casework import Reader, Seen
 from adapters.choices import Choice
 from adapters.parts import NEVER, Part
@@ -9,10 +10,7 @@ from adapters.teams import cards, doing, fit
 from adapters.teams.cards import Card
 from bot import flows, words
 from bot.cases import Action, Case, Status, may
-from bot.links import LINK, UNLINK
 from bot.reports import Opened
-from bot.store.cases import Entry
-from bot.waits import local
 
 CASE, LOOK, TAKE = "case", "look", "take"
 MOST_ENTRIES = 30  # in one dialog; the board has all
@@ -41,23 +39,16 @@ def shown(seen: Seen, lines: Sequence[str] = ()) -> Card:
     found, reader = seen.found, seen.reader
     case, names = found.held.case, reader.names
     made = [c for line in lines for c in cards.paragraph(line, bold=True)]
-    made += [cards.heading(words.CASE_KINDS[case.flow.value]), *cards.paragraph(_stands(case, reader)), *_doable(case, reader)]
+    made += [cards.heading(words.CASE_KINDS[case.flow.value]), *cards.paragraph(stands(case, reader)), *_doable(case, reader)]
     for asks, answer in flows.summary(seen.plan, found.content):
         made += [*cards.paragraph(asks, bold=True), cards.quote(*cards.paragraph(answer))]
     made += [] if found.content else cards.paragraph(words.CASE_PURGED)
     made += cards.small([words.CASE_EARLIER] if found.entries[:-MOST_ENTRIES] else [])
-    made += [c for one in found.entries[-MOST_ENTRIES:] for c in cards.paragraph(_entry(one, names))]
+    made += [c for one in found.entries[-MOST_ENTRIES:] for c in cards.paragraph(entry(one, names))]
     made += _outside(seen.places) if case.status != Status.CLOSED else []
     made += _linked(found, reader)
     sheet = [cards.leads(words.CASE_SHEET, f"{reader.board}/{case.reference}/sheet")] if reader.board else []
     return fit.dialog([Part(NEVER, (*made, *cards.actions(sheet), *cards.small([words.CASE_KEPT_TEAMS])))])
-
-
-def _stands(case: Case, reader: Reader) -> str:
-    by = [words.HOME_DUE.format(time=f"{local(case.due):%H:%M, %-d %B}")] if case.due else []
-    yours = case.status == Status.TAKEN and case.handler == reader.me
-    stands = words.CASE_STANDS[case.status.value].format(who=reader.names.get(case.handler or "", case.handler))
-    return f"{' · '.join([words.HOME_CASE.format(reference=case.reference), *by])}. {words.CASE_YOURS if yours else stands}"
 
 
 def _doable(case: Case, reader: Reader) -> list[Card]:
@@ -77,12 +68,6 @@ def _linked(found: Opened, reader: Reader) -> list[Card]:
     refs = [one.case.reference for one in found.linked]
     rows = [cards.submit(LOOK, reference, Choice(reader.user, 0, CASE, reference).text()) for reference in refs]
     return [*cards.paragraph(words.CASE_LINKED, bold=True), *cards.actions(rows)] if rows else []
-
-
-def _entry(one: Entry, names: Mapping[str, str]) -> str:
-    what = words.CASE_DID.get(one.kind, one.kind)
-    parted = " " if one.kind in (LINK, UNLINK) else ": "
-    return words.CASE_ENTRY.format(by=names.get(one.by, one.by), on=f"{local(one.at):%-d %B, %H:%M}", what=f"{what}{parted}{one.text}")
 
 
 def done(seen: Seen, action: str, missing: str = "", kept: Mapping[str, str] | None = None) -> Card:

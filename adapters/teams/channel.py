@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.parts import Link, Part, linking
+from adapters.parts import Link, Part, board_page, linking
 from adapters.payload import cut
 from adapters.teams import asking, cards, cases, fit, forms, show
 from adapters.teams.cards import Card
@@ -36,7 +36,7 @@ class Teams:
     @property
     def board(self) -> str:
         """Where cases are read on our page; empty while it has no public address."""
-        return f"{self.public_url.rstrip('/')}/board" if self.public_url else ""
+        return board_page(self.public_url)
 
     def payloads(self, outgoing: Outgoing) -> list[Payload]:
         """What to send. A sensitive answer is not in it: only that there is one, with a button that opens it."""

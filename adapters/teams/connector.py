@@ -1,24 +1,22 @@
 """Teams' connector, by which messages are sent: plain JSON over HTTP. Nothing is repeated here, and nothing logged."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
 
+from adapters.lines import TIMEOUT, Lines
 from adapters.payload import deep
 from bot.courier import LaterError, RefusedError
 
-TIMEOUT = 15.0  # seconds for one call; below the courier's
 TOKEN = 5.0  # seconds to wait for our own token; a message that has none waits for the next try
 WAIT = 2.0  # seconds to wait where Teams asks for patience and does not say how long; the courier waits longer each time
-POLL = 0.05  # seconds between looks whether all calls have ended
 _LATER = {412, 429, 502, 503, 504}  # Teams has not taken it, and asks to try again
 _UNKNOWN = 401
-_GOOD, _BAD, _BROKEN = 200, 400, 500
+_GOOD, _ELSEWHERE, _BAD, _BROKEN = 200, 300, 400, 500
 
 Answer = Mapping[str, Any]
 
@@ -41,9 +39,7 @@ class Connector:
     """Raises LaterError, RefusedError, or what leaves it in doubt whether Teams did it. `allowed`: where messages may go at all."""
 
     def __init__(self, tokens: Ticket | None, allowed: Callable[[str], bool]) -> None:
-        self._tokens, self._allowed = tokens, allowed
-        self._session: aiohttp.ClientSession | None = None
-        self._busy, self._closed = 0, False
+        self._tokens, self._allowed, self._lines = tokens, allowed, Lines()
 
     async def send(self, service: str, conversation: str, activity: Answer, within: float = TIMEOUT) -> str:
         """Post an activity; its id."""
@@ -62,13 +58,13 @@ class Connector:
         return await self._call("GET", service, f"{_place(conversation)}/members/{quote(member, safe='')}", None, within)
 
     async def _call(self, method: str, service: str, path: str, body: Answer | None, within: float) -> Answer:
-        if self._closed:
+        if self._lines.closed:
             raise LaterError(0)
         if not self._allowed(service):  # a stored address may be older than the settings
             raise RefusedError("the address is none of Teams'")
         headers = await self._signed(within)
         url = URL(service.rstrip("/") + path, encoded=True)
-        async with self._using(within) as session, session.request(method, url, json=body, headers=headers, allow_redirects=False) as answer:
+        async with self._lines.using(within) as session, session.request(method, url, json=body, headers=headers, allow_redirects=False) as answer:
             self._judge(answer)
             return await _json(answer)
 
@@ -81,19 +77,6 @@ class Connector:
         except Exception:  # no token, no try: nothing has been sent
             raise LaterError(0) from None
 
-    @asynccontextmanager
-    async def _using(self, within: float) -> AsyncIterator[aiohttp.ClientSession]:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
-        self._busy += 1
-        try:
-            async with asyncio.timeout(within):
-                yield self._session
-        except aiohttp.ClientConnectorError:
-            raise LaterError(0) from None
-        finally:
-            self._busy -= 1
-
     def _judge(self, answer: aiohttp.ClientResponse) -> None:
         status = answer.status
         if status == _UNKNOWN and self._tokens is not None:
@@ -104,16 +87,12 @@ class Connector:
             raise LaterError(float(wait) if wait.isdecimal() else WAIT)
         if _BAD <= status < _BROKEN:
             raise RefusedError(f"Teams answers {status}")
-        if not _GOOD <= status < _BAD - 100:
+        if not _GOOD <= status < _ELSEWHERE:
             raise InDoubtError(status)
 
     async def close(self) -> None:
         """Let what is under way come to its end, then give the connections back. From then on everything is for later."""
-        self._closed = True
-        while self._busy:
-            await asyncio.sleep(POLL)
-        if self._session is not None:
-            await self._session.close()
+        await self._lines.close()
 
 
 def _place(conversation: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from adapters.casewords import WORDED, possible
 from adapters.casework import Around
 from adapters.choices import Choice
 from adapters.teams import cards
@@ -10,21 +11,15 @@ from bot import words
 from bot.cases import Action
 from bot.flows import MOST_TEXT
 from bot.handling import ON, OUTCOME, TEXT, TO, UNTIL
-from bot.links import LINK, UNLINK
-from bot.reports import DECISION
+from bot.links import LINK
 from bot.waits import days
 
 DO = "do"
-_ASKS = {
-    Action.NOTE.value: words.CASE_TEXT, DECISION: words.CASE_WHY, Action.WAIT.value: words.CASE_SAID, Action.HAND_OVER.value: words.CASE_KNOW,
-    Action.CLOSE.value: words.CASE_DONE,
-}  # fmt: skip
 
 
 def buttons(user: str, reference: str, around: Around) -> list[Card]:
     """A button for each thing that can be done."""
-    there = {Action.HAND_OVER.value: around.people, LINK: around.linkable, UNLINK: around.linked}
-    offered = [(action, label) for action, label in words.CASE_ACTS.items() if there.get(action, True)]
+    offered = [(action, label) for action, label in words.CASE_ACTS.items() if possible(action, around)]
     return cards.actions([cards.submit(DO, label, Choice(user, 0, action, reference).text()) for action, label in offered])
 
 
@@ -48,4 +43,4 @@ def fields(action: str, around: Around, kept: Mapping[str, str]) -> list[Card]:
             made = [chosen(TO, words.CASE_WHICH, [(one, one) for one in refs]), *why]
         case Action.CLOSE:
             made = [chosen(OUTCOME, words.CASE_OUTCOME, list(words.OUTCOMES.items()))]
-    return [*made, cards.entry(TEXT, _ASKS[action], MOST_TEXT, kept.get(TEXT, ""))] if action in _ASKS else made
+    return [*made, cards.entry(TEXT, WORDED[action], MOST_TEXT, kept.get(TEXT, ""))] if action in WORDED else made

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.choices import Choice
+from adapters.choices import STEERING, Choice, step
 from adapters.parts import NEVER, Part
 from adapters.teams import asking, cards, fit
 from adapters.teams.cards import Card
@@ -26,12 +26,11 @@ def card(reply: Reply, user: str, number: int, typed: str = "") -> Card:
 
 def _step(form: Form, said: list[Card], user: str, number: int, typed: str) -> list[Card]:
     title = cards.heading(words.STEP.format(title=form.title, number=form.number, of=form.of))
-    steering = [("back", words.GO_BACK), ("save", words.SAVE_IT), ("cancel", words.CANCEL_IT)]
     skip = [cards.submit(SKIP, words.SKIP_IT, Choice(user, number, SKIP, form.step).text())] if form.optional else []
-    below = [*cards.actions([*skip, *(_steer(user, number, *one) for one in steering)]), *cards.small([words.NOTHING_SENT_YET])]
+    below = [*cards.actions([*skip, *(_steer(user, number, *one) for one in STEERING)]), *cards.small([words.NOTHING_SENT_YET])]
     why = cards.small([form.why] if form.why else [])
     if form.options:
-        question = asking.asked(asking.step(form), user, number, dialog=True)
+        question = asking.asked(step(form), user, number, dialog=True)
         return [title, *said, question[0], *why, *question[1:], *below]
     following = cards.submit(STEP, words.NEXT_STEP, Choice(user, number, STEP, form.step).text())
     return [title, *said, *_fields(form, typed), *why, *cards.actions([cards.first(following)]), *below]
@@ -50,13 +49,13 @@ def _steer(user: str, number: int, what: str, label: str) -> Card:
 
 def _review(review: Review, user: str, number: int) -> Sequence[Card]:
     made = [cards.heading(review.title), *cards.paragraph(words.REVIEW, bold=True)]
-    for step, question, answer in review.rows:
-        change = Choice(user, number, STEER, f"change:{step}").text()
+    for name, question, answer in review.rows:
+        change = Choice(user, number, STEER, f"change:{name}").text()
         button = cards.submit(STEER, words.CHANGE_IT, change, words.YOUR_CHANGE.format(question=question))
         made += [*cards.paragraph(question, bold=True), cards.quote(*cards.paragraph(answer)), *cards.near(cards.actions([button]))]
     if review.who:
         made += cards.paragraph(words.GOES_TO.format(who=review.who))
     made += [c for line in review.lines for c in cards.paragraph(line, bold=True)]
     send = [cards.first(_steer(user, number, "send", words.SEND))] if review.who else []
-    steering = [_steer(user, number, *one) for one in (("back", words.GO_BACK), ("save", words.SAVE_IT), ("cancel", words.CANCEL_IT))]
+    steering = [_steer(user, number, *one) for one in STEERING]
     return [*made, *cards.actions([*send, *steering]), *cards.small([words.NOTHING_SENT_YET])]

@@ -41,7 +41,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button on a card: the card is answered in place. `fact` is the row of buttons, `label` what the one says."""
+    """A button on a card: the card is answered in place. `fact` is the row of buttons."""
 
     spot: Spot
     incoming: Incoming

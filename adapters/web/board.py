@@ -3,7 +3,6 @@
 To everybody else a case is a page that does not exist. Who may do what is decided in `bot.board`, again at each press.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +17,9 @@ from adapters.web.visitors import CHANNEL, Visitor
 from bot import links, referral
 from bot.board import Board
 from bot.cases import Action
+from bot.handling import TIES
 from bot.knowledge import Organisation
-from bot.links import LINK, UNLINK
+from bot.links import UNLINK
 from bot.messages import BEHALF
 from bot.people import Person
 from bot.plans import Plans
@@ -30,29 +30,25 @@ from bot.store.cases import NoCaseError
 from bot.store.records import SeenError
 from bot.waits import until
 
-TIES = (LINK, UNLINK)
 WORDED = (Action.NOTE, Action.WAIT, Action.CLOSE)  # what nobody does without a word
 
 
-def waiting(site: Site, request: Request, _fields: Fields) -> Response:
+@visitors.known
+def waiting(site: Site, visitor: Visitor, _request: Request, _fields: Fields) -> Response:
     """The cases that this member may see: references, kinds and times, and nothing of what was reported."""
-    visitor = visitors.current(site, request)
-    if visitor is None:
-        return _door(site, request)
     organisation, me = _member(site, visitor)
     people = _people(site, organisation)
-    rows = [dossier.row(held, {p.email: p.name for p in people}, me) for held in Board(site.service).waiting_for(organisation, me)]
+    names = {p.email: p.name for p in people}
+    rows = [dossier.row(held, names, me) for held in Board(site.service).waiting_for(organisation, me)]
     number = site.service.session(CHANNEL, visitor.key, visitor.conversation).number
     behalf = BEHALF if site.service.handles(visitor.asker) else ""
     speaks = bool(site.settings.speakup_url) and any(p.email == me and SPEAK_UP in p.duties for p in people)
     return site.page("board.html", visitor=visitor, rows=rows, behalf=behalf, number=number, speaks=speaks)
 
 
-def case(site: Site, request: Request, _fields: Fields) -> Response:
+@visitors.known
+def case(site: Site, visitor: Visitor, request: Request, _fields: Fields) -> Response:
     """One case, whole; that it was read is written down."""
-    visitor = visitors.current(site, request)
-    if visitor is None:
-        return _door(site, request)
     note = NOTES.get(request.query_params.get("note", ""), "")
     found = _opened(site, visitor, request)
     organisation, me = _member(site, visitor)
@@ -62,11 +58,9 @@ def case(site: Site, request: Request, _fields: Fields) -> Response:
     return site.page("case.html", visitor=visitor, case=found, note=note, linkable=rows)
 
 
-def chronology(site: Site, request: Request, _fields: Fields) -> Response:
+@visitors.known
+def chronology(site: Site, visitor: Visitor, request: Request, _fields: Fields) -> Response:
     """A case and those that belong with it as one story; that each was read is written down."""
-    visitor = visitors.current(site, request)
-    if visitor is None:
-        return _door(site, request)
     organisation, me = _member(site, visitor)
     reference = request.path_params["reference"]
     try:
@@ -79,28 +73,24 @@ def chronology(site: Site, request: Request, _fields: Fields) -> Response:
     )
 
 
-def sheet(site: Site, request: Request, _fields: Fields) -> Response:
+@visitors.known
+def sheet(site: Site, visitor: Visitor, request: Request, _fields: Fields) -> Response:
     """The same on paper, for whoever it is referred to."""
-    visitor = visitors.current(site, request)
-    if visitor is None:
-        return _door(site, request)
     organisation, me = _member(site, visitor)
     name = next((p.name for p in _people(site, organisation) if p.email == me), me)
     found = _opened(site, visitor, request)
     return site.page("sheet.html", visitor=visitor, case=found, by=name, me=me, on=site.today(), organisation=_organisation(site, visitor))
 
 
-def act(site: Site, request: Request, fields: Fields) -> Response:
+@visitors.known
+def act(site: Site, visitor: Visitor, request: Request, fields: Fields) -> Response:
     """Take, hand over, note, decide, wait, link or close; each form counts once, however often it is sent."""
-    visitor = visitors.current(site, request)
-    if visitor is None:
-        return _door(site, request)
     organisation, me = _member(site, visitor)
     reference, board = request.path_params["reference"], Board(site.service)
     what, note = _asked(fields, _now(site))
     if note and _sees(board, organisation, reference, me):
         return see(f"/board/{reference}?note={note}#note")
-    event = (CHANNEL, _event(visitor, request, fields))
+    event = (CHANNEL, visitors.event(visitor, request, fields))
     try:
         if what.get("action") in TIES:
             board.linked(organisation, reference, me, what["to"], event, loose=what["action"] == UNLINK)
@@ -165,13 +155,6 @@ def _member(site: Site, visitor: Visitor) -> tuple[str, str]:
     return who.organisation, who.email
 
 
-def _door(site: Site, request: Request) -> Response:
-    """Nobody is known here: the way in, the same whatever address was asked for, and back to that address."""
-    if site.access.here:
-        raise RefusedError("page")
-    return site.page("door.html", note="", days=visitors.INVITED_DAYS, to=request.url.path)
-
-
 def _people(site: Site, organisation: str) -> list[Person]:
     with site.service.database.read() as connection:
         return directory.people(connection, organisation)
@@ -180,10 +163,3 @@ def _people(site: Site, organisation: str) -> list[Person]:
 def _now(site: Site) -> float:
     with site.service.database.read() as connection:
         return site.service.database.now(connection)
-
-
-def _event(visitor: Visitor, request: Request, fields: Fields) -> str:
-    """One event for each form that was given out; nobody else's form can be the same."""
-    if not fields.get("token"):
-        raise RefusedError("form")
-    return hashlib.sha256("\n".join((visitor.key, request.url.path, fields["token"])).encode()).hexdigest()

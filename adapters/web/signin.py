@@ -40,7 +40,7 @@ class Provider(Protocol):
 LASTS = 600  # seconds that somebody may take to sign in
 BACK = "/sign-in/back"
 TO = "to"  # where somebody was going
-ON_BOARD = re.compile(r"/board(?:/[A-Z0-9-]{1,16}(?:/sheet|/chronology)?)?")
+LEADS_ON = re.compile(r"/board(?:/[A-Z0-9-]{1,16}(?:/sheet|/chronology)?)?|/speak-up")  # pages of those who look after reports
 log = logging.getLogger("askwell.web")
 
 
@@ -95,8 +95,8 @@ async def _claims(provider: Provider, site: Site) -> dict[str, Any]:
 
 
 def _wanted(path: str) -> str:
-    """Where somebody was going when they were asked to sign in; only to the board, never to another site."""
-    return path if ON_BOARD.fullmatch(path) else ""
+    """Where somebody was going when they were asked to sign in; only to where reports are looked after, never to another site."""
+    return path if LEADS_ON.fullmatch(path) else ""
 
 
 def _home(site: Site, who: Asker | None) -> str:

@@ -15,12 +15,12 @@ from starlette.responses import Response
 
 from adapters.web import speakup_show, visitors
 from adapters.web.site import Fields, Handler, RefusedError, Site
-from adapters.web.speakup_show import Shown
 from adapters.web.visitors import Visitor
 from bot.post import MAIL
 from bot.speakup import opening
 from bot.speakup.box import FullError
 from bot.speakup.reading import KeyExistsError, NoReportError, Reading
+from bot.speakup.report import Case
 from bot.speakup.sealing import TooLongError
 from bot.speakup.slow import LEAST, BusyError, PassphraseError, good
 from bot.speakup.threads import EndedError
@@ -80,7 +80,7 @@ def pages(site: Site) -> tuple[tuple[str, str, Handler], ...]:
     if not site.settings.speakup_url:
         return ()
     reading = Reading(opening.opened(site.settings, site.knowledge, site.service.database))
-    return ("GET", ADDRESS, _evenly(partial(_home, reading))), ("POST", ADDRESS, _evenly(partial(_act, reading)))
+    return ("GET", ADDRESS, _evenly(visitors.known(partial(_home, reading)))), ("POST", ADDRESS, _evenly(visitors.known(partial(_act, reading))))
 
 
 def _evenly(handler: Handler) -> Handler:
@@ -96,26 +96,19 @@ def _evenly(handler: Handler) -> Handler:
     return run
 
 
-def _home(reading: Reading, site: Site, request: Request, _fields: Fields) -> Response:
-    visitor = visitors.current(site, request)
-    if visitor is None:
-        return _door(site)
+def _home(reading: Reading, site: Site, visitor: Visitor, _request: Request, _fields: Fields) -> Response:
     return _page(site, visitor, _reader(reading, visitor, {}))
 
 
-def _act(reading: Reading, site: Site, request: Request, fields: Fields) -> Response:
+def _act(reading: Reading, site: Site, visitor: Visitor, _request: Request, fields: Fields) -> Response:
     """One press. Where something went wrong the page says so, closed again: nothing was done."""
-    visitor = visitors.current(site, request)
-    if visitor is None:
-        return _door(site)
     who = _reader(reading, visitor, fields)
     try:
         note, passphrase = _done(who)
-        opened = reading.inbox(who.organisation, who.email, passphrase) if passphrase else ()
+        opened = reading.inbox(who.organisation, who.email, passphrase) if passphrase else None
     except tuple(WRONG) as error:
         return _page(site, visitor, who, WRONG[type(error)])
-    names = {h.email: h.name for h in reading.holders(who.organisation)}
-    return _page(site, visitor, who, note, tuple(speakup_show.shown(c, names) for c in opened), opened=bool(passphrase))
+    return _page(site, visitor, who, note, opened)
 
 
 def _done(who: _Reader) -> tuple[str, str]:
@@ -191,19 +184,16 @@ def _reader(reading: Reading, visitor: Visitor, fields: Fields) -> _Reader:
     return _Reader(reading, who.organisation, who.email, fields)
 
 
-def _door(site: Site) -> Response:
-    if site.access.here:
-        raise RefusedError("page")
-    return site.page("door.html", note="", days=visitors.INVITED_DAYS, to=ADDRESS)
-
-
-def _page(site: Site, visitor: Visitor, who: _Reader, note: str = "", cases: tuple[Shown, ...] = (), *, opened: bool = False) -> Response:
+def _page(site: Site, visitor: Visitor, who: _Reader, note: str = "", opened: tuple[Case, ...] | None = None) -> Response:
+    """`opened`: the reports that the passphrase opens; None while it has not been typed."""
     holders = who.reading.holders(who.organisation)
+    names = {h.email: h.name for h in holders}
+    cases = [speakup_show.shown(c, names) for c in opened or ()]
     mine = next((h for h in holders if h.email == who.email), None)
     recovery = who.reading.office.holder(who.organisation) if who.reading.office.setup.recovery else None
     response = site.page(
         "speakup.html", visitor=visitor, address=ADDRESS, note=NOTES.get(note, ""), holders=holders, mine=mine, recovery=recovery, cases=cases,
-        opened=opened, channels=CHANNELS, least=LEAST,
+        opened=opened is not None, channels=CHANNELS, least=LEAST,
     )  # fmt: skip
     room = -(len(response.body) + 7) % PAGE
     response.body = bytes(response.body) + b"<!--" + secrets.token_hex(room // 2 + 1)[:room].encode() + b"-->"

@@ -24,7 +24,6 @@ SAID = {
 class Said:
     """One message: its day, whose it is, and its words by label (no label: plain words)."""
 
-    number: int
     line: Line
     title: str
     rows: tuple[tuple[str, str], ...]
@@ -47,9 +46,9 @@ def _said(line: Line, lines: tuple[Line, ...], names: Mapping[str, str]) -> Said
     message = line.message
     title = SAID[message.kind].format(by=names.get(message.by, message.by))
     if message.report:
-        return Said(line.number, line, title, _rows(message.report))
+        return Said(line, title, _rows(message.report))
     asked = next((x.message.text for x in lines if message.kind == Kind.ANSWER and x.number == message.to), "")
-    return Said(line.number, line, title, ((f"To “{asked}”" if asked else "", message.text),) if message.text else ())
+    return Said(line, title, ((f"To “{asked}”" if asked else "", message.text),) if message.text else ())
 
 
 def _rows(report: Report) -> tuple[tuple[str, str], ...]:

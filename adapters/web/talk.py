@@ -1,6 +1,5 @@
 """The conversation in a browser: who are you, the log, and every form in it. Nothing is decided here."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -142,18 +141,12 @@ def _act(site: Site, request: Request, fields: Fields, act: Act) -> Response:
     if visitor is None or visitor.asker is None:
         return see("/?note=away#note")
     home = visitor.conversation
-    handled = site.service.handle(Incoming(_event(visitor, request, fields), CHANNEL, visitor.key, home, home, act))
+    handled = site.service.handle(Incoming(visitors.event(visitor, request, fields), CHANNEL, visitor.key, home, home, act))
     lines = handled.reply.lines if handled.reply and not isinstance(act, Words) else ()
     if lines and (note := note_for(lines[0])):
         return see(f"/?note={note}#note")
     number = handled.number or site.service.session(CHANNEL, visitor.key, home).number
     return see(f"/#turn-{number}")
-
-
-def _event(visitor: Visitor, request: Request, fields: Fields) -> str:
-    """One event for each form that was given out, however often it is sent; nobody else's form can be the same."""
-    parts = (visitor.key, request.url.path, _field(fields, "token"))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _field(fields: Fields, name: str) -> str:

@@ -1,12 +1,14 @@
 """Who is at which browser: a random token in a cookie, its hash in the database, and who that is."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.web.site import Site
+from adapters.web.site import Fields, Handler, RefusedError, Site
 from bot.people import Asker
 from bot.store import directory, visits
 from bot.store.visits import DAY, Visit
@@ -40,6 +42,27 @@ def current(site: Site, request: Request) -> Visitor | None:
         asker = directory.asker(connection, CHANNEL, key)
         visit = visits.find(connection, asker.organisation if asker else "", key, database.now(connection))
     return Visitor(key, asker, visit) if visit else None
+
+
+def known(page: Callable[[Site, Visitor, Request, Fields], Response]) -> Handler:
+    """A page for whoever is known here. To others it is the way in, the same whatever address was asked for, and back to that address."""
+
+    def run(site: Site, request: Request, fields: Fields) -> Response:
+        visitor = current(site, request)
+        if visitor:
+            return page(site, visitor, request, fields)
+        if site.access.here:
+            raise RefusedError("page")
+        return site.page("door.html", note="", days=INVITED_DAYS, to=request.url.path)
+
+    return run
+
+
+def event(visitor: Visitor, request: Request, fields: Fields) -> str:
+    """One event for each form that was given out, however often it is sent; nobody else's form can be the same. Raises RefusedError without one."""
+    if not fields.get("token"):
+        raise RefusedError("form")
+    return hashlib.sha256("\n".join((visitor.key, request.url.path, fields["token"])).encode()).hexdigest()
 
 
 def cookie(site: Site) -> str:

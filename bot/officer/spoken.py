@@ -60,11 +60,13 @@ def told(knowledge: Knowledge, before: Organisation, after: Organisation, found:
         return
     for title, sign in (("Stricter than before", 1), ("Less strict than before: look at these twice", -1), ("As strict as before, but different", 0)):
         these = [c for c in found.outcomes if (c.stricter > 0) - (c.stricter < 0) == sign]
-        yield from [f"{title}:"] * bool(these)
+        if these:
+            yield f"{title}:"
         for one in these:
             what = f"was {outcome(before, one.before)}, now {outcome(after, one.after)}"
             yield from _entry(knowledge, after, one, what)
-    yield from ["The same verdict, but other things are said with it:"] * bool(found.told)
+    if found.told:
+        yield "The same verdict, but other things are said with it:"
     for said in found.told:
         what = f"{'now told' if said.newly else 'no longer told'} “{shorten(said.answer, MOST_LETTERS, placeholder=' …')}”"
         yield from _entry(knowledge, after, said, what)
@@ -72,7 +74,8 @@ def told(knowledge: Knowledge, before: Organisation, after: Organisation, found:
         ("Too many situations to compare, so read their rules", [knowledge.topics[t].title for t in found.uncounted]),
         ("The same in other words of ours", list(found.answers)), ("Quoted with the new words of the policy", list(found.quotes)),
     ):  # fmt: skip
-        yield from [f"{title}: {_some(names)}."] * bool(names)
+        if names:
+            yield f"{title}: {_some(names)}."
 
 
 def _entry(knowledge: Knowledge, after: Organisation, one: Changed | Told, what: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from bot.speakup.box import FullError
 from bot.speakup.office import MOST_READERS, RECOVERY, Office, closed_to_reporter, key_of, swapped, waited
 from bot.speakup.receipts import Opened
 from bot.speakup.records import Kept, Stored
-from bot.speakup.report import Kind, Line, Message, Naming, Reader, Readers, Report, Thread
+from bot.speakup.report import Kind, Message, Naming, Reader, Readers, Report, Thread
 from bot.speakup.sealing import TooLongError
 from bot.speakup.slow import BusyError
 from bot.speakup.threads import EndedError, Shown
@@ -24,7 +24,6 @@ __all__ = [
     "EndedError",
     "FullError",
     "Kind",
-    "Line",
     "Naming",
     "Nobody",
     "NobodyError",
@@ -71,13 +70,14 @@ class SpeakUp:
 
     def readers(self, organisation: str, implicated: frozenset[str] = frozenset()) -> Readers:
         """Everybody who could open a report that is about these (ids), by name and role."""
-        kept = self.office.box.read()
-        found = self._veto(organisation, implicated)
+        kept, chart, administrators = self.office.box.read(), self.office.chart(organisation), self.office.setup.administrators
+        found = veto.readers(chart, implicated, administrators)
         able = tuple(p for p in found.people if key_of(kept, organisation, p.email))
         if not able:
             return Readers((), found.nobody or Nobody.UNSET, found.pressed)
         people = [self.office.reader(p) for p in able[: MOST_READERS - 1]]
-        if self._recovers(organisation, implicated):
+        recovery = self.office.setup.recovery
+        if recovery and recovery.holder not in veto.out(chart, implicated, administrators):
             people.append(self.office.holder(organisation))
         return Readers(tuple(people), None, found.pressed)
 
@@ -164,14 +164,7 @@ class SpeakUp:
 
     def _thread(self, stored: Stored, opened: Opened) -> Thread:
         lines, readers = threads.for_reporter(stored, opened.private), threads.card(stored, opened.private)
-        return Thread(stored.organisation, tuple(r.label for r in readers), lines, stored.read, self.office.until(stored), bool(stored.ended))
-
-    def _veto(self, organisation: str, implicated: frozenset[str]) -> veto.Veto:
-        return veto.readers(self.office.chart(organisation), implicated, self.office.setup.administrators)
-
-    def _recovers(self, organisation: str, implicated: frozenset[str]) -> bool:
-        recovery, chart = self.office.setup.recovery, self.office.chart(organisation)
-        return recovery is not None and recovery.holder not in veto.out(chart, implicated, self.office.setup.administrators)
+        return Thread(tuple(r.label for r in readers), lines, stored.read, self.office.until(stored), bool(stored.ended))
 
     def _keys(self, kept: Kept, organisation: str, who: Readers) -> dict[str, bytes]:
         recovery = self.office.setup.recovery

@@ -33,8 +33,8 @@ def opened(settings: Settings, knowledge: Knowledge, database: Database) -> Offi
             return directory.people(connection, organisation)
 
     path = Path(settings.speakup_database) if settings.speakup_database else settings.data / "speak-up.db"
-    box = Box(path, key(settings.key_folder / KEY_FILE))
-    return Office(box, key(settings.key_folder / KEY_FILE), people, titled(knowledge), today, setup(settings))
+    own = key(settings.key_folder / KEY_FILE)
+    return Office(Box(path, own), own, people, titled(knowledge), today, setup(settings))
 
 
 def setup(settings: Settings) -> Setup:

@@ -103,8 +103,9 @@ class Reading:
             if key is None or new not in dict(self._others(going.kept, private)):
                 raise NoReportError
             joined = replace(private.note, readers={**private.note.readers, new: key.public})
-            stored = threads.carded(threads.kept_for(private.stored, private.key, joined), self._shown(organisation, tuple(joined.readers)))
-            name = next(s.label for s in self._shown(organisation, (new,)))
+            shown = self._shown(organisation, tuple(joined.readers))
+            stored = threads.carded(threads.kept_for(private.stored, private.key, joined), shown)
+            name = next(s.label for s in shown if s.id == new)
             going.kept = swapped(going.kept, threads.said(stored, Message(Kind.JOINED, name, by=who), self.office.day()))
 
     def hold(self, organisation: str, who: str, passphrase: str, reference: str, *, hold: bool) -> None:

@@ -58,11 +58,6 @@ class Stored:
     hold: bool = False
 
     @property
-    def first(self) -> str:
-        """The day on which it came."""
-        return self.entries[0].day if self.entries else self.ended
-
-    @property
     def last(self) -> str:
         """The day of the last word."""
         return self.ended or self.entries[-1].day

@@ -99,7 +99,6 @@ class Thread:
     `read`: somebody has opened it; `until`: the last day of the receipt; `deleted`: a reader has deleted it.
     """
 
-    organisation: str
     readers: tuple[str, ...]
     lines: tuple[Line, ...]
     read: bool

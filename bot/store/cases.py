@@ -93,7 +93,7 @@ def file(connection: Connection, vault: Vault, one: Case, reporter: Reporter, co
     place = (one.organisation, one.reference)
     values = {
         "organisation": one.organisation, "reference": one.reference, "version": 1, "status": one.status.value, "due": one.due, "hold": False,
-        "day": datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d"), "key": vault.seal(raw, *place, "key"),
+        "day": _day(now), "key": vault.seal(raw, *place, "key"),
         "body": _own(raw).seal(_BODY.dump_json(_Body(one, reporter)), *place, "body"),
         "content": _own(raw).seal(_CONTENT.dump_json(dict(content)), *place, "content"),
     }  # fmt: skip
@@ -208,11 +208,11 @@ def listed(connection: Connection, vault: Vault, organisation: str) -> list[List
     """How the cases of an organisation stand, newest first, for whoever looks after the records; nothing about wrongdoing at work."""
     rows = connection.execute(select(case).where(case.c.organisation == organisation).order_by(case.c.day.desc(), case.c.reference)).all()
     shown = [r for r in rows if _held(vault, r).case.flow != Flow.WHISTLEBLOWING]
-    return [Listed(r.reference, Status(r.status), r.day, _day(r.ended), bool(r.hold)) for r in shown]
+    return [Listed(r.reference, Status(r.status), r.day, _day(r.ended) if r.ended is not None else None, bool(r.hold)) for r in shown]
 
 
-def _day(at: float | None) -> str | None:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d") if at is not None else None
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
 
 
 def purge(connection: Connection, vault: Vault, ended_before: Mapping[Flow, float]) -> list[tuple[str, str]]:

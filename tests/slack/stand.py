@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 import httpx
 from aiohttp import WSMsgType, web
 from pydantic import SecretStr
+from served import Served, serving, until
 
-from adapters.app import application
 from adapters.slack.manifest import SCOPES
 from adapters.slack.part import part
 from bot.courier import Courier
@@ -26,13 +26,10 @@ from bot.people import Asker, Person
 from bot.service import Service
 from bot.settings import Settings
 from bot.store import directory
-from bot.store.database import Database
-from bot.store.outbox import Row
 
 TEAM, ANN, BOB, BOT, APP = "T01TEAM", "U01ANN", "U02BOB", "U99BOT", "A01APP"
 DIRECT, OFFICE = "D01ANN", "C01OFFICE"
 SECRET = "a-signing-secret"  # noqa: S105 - of the stand
-SHORT, LONG = 0.01, 20.0  # seconds between looks, and until a test gives up
 POST = "chat.postMessage"
 
 _COUNT = itertools.count(1)
@@ -143,11 +140,12 @@ class Slack:
         return [c.arguments for c in self.calls if c.method == method]
 
 
-class Stand:
+class Stand(Served):
     """The application, with Slack before and behind it."""
 
     def __init__(self, slack: Slack, service: Service, courier: Courier, client: httpx.AsyncClient, alarms: list[str]) -> None:
-        self.slack, self.service, self.courier, self.client, self.alarms = slack, service, courier, client, alarms
+        super().__init__(service, courier, client, alarms)
+        self.slack = slack
 
     async def signed(
         self, raw: bytes, content: str, *, secret: str = SECRET, age: float = 0.0, headers: Mapping[str, str] | None = None
@@ -184,14 +182,6 @@ class Stand:
         await until(lambda: len(self.slack.to(method)) >= count, f"{count} × {method}")
         return self.slack.to(method)
 
-    async def quiet(self) -> None:
-        """Until nothing waits to be sent."""
-        await until(lambda: not self._due(), "an empty outbox")
-
-    def _due(self) -> int:
-        with self.service.database.read() as connection:
-            return int(connection.exec_driver_sql("SELECT count(*) FROM outbox WHERE status = 'due'").scalar_one())
-
     async def posted(self, count: int) -> Json:
         """Wait until so many messages were posted; the last of them."""
         await self.calls(POST, count)
@@ -206,14 +196,6 @@ class Stand:
         """Somebody whom the directory holds."""
         with self.service.database.write() as connection:
             directory.replaced(connection, organisation, [Person(organisation, email, "Ann", role)])
-
-
-async def until(done: Callable[[], bool], what: str) -> None:
-    """Wait for something to happen."""
-    end = time.monotonic() + LONG
-    while not done():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        await asyncio.sleep(SHORT)
 
 
 def stamp() -> str:
@@ -306,22 +288,11 @@ async def standing(askwell: Askwell, folder: Path, **more: Any) -> AsyncIterator
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     slack.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    database = Database(f"sqlite:///{folder / 'askwell.db'}")
-    database.ready()
-    service, couriers, alarms = Service(askwell, database, more.pop("plans", None)), list[Courier](), list[str]()
-
-    async def alarm(row: Row, why: str) -> None:
-        alarms.append(f"{row.conversation} {why}")
-
-    def wake() -> None:
-        couriers[0].wake()
-
-    made = part(service, settings(slack.url, folder, **more), wake)
-    app, courier = application(service, [made], alarm)
-    couriers.append(courier)
+    plans = more.pop("plans", None)
+    configured = settings(slack.url, folder, **more)
     try:
-        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://askwell") as client:
-            yield Stand(slack, service, courier, client, alarms)
+        async with serving(askwell, folder, "http://askwell", plans, lambda service, wake: part(service, configured, wake)) as made:
+            yield Stand(slack, *made)
     finally:
         await runner.cleanup()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from served import until
 
 from bot import words
 from bot.guide import Askwell
@@ -24,7 +25,6 @@ from slack.stand import (
     stamp,
     submit,
     text_of,
-    until,
 )
 
 PHOTO = "can i post a photo of our service users at the event"

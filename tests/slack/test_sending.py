@@ -4,12 +4,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from served import until
 
 from adapters.slack.part import found
 from adapters.slack.sdk import Web
 from bot import words
 from bot.guide import Askwell
-from slack.stand import ANN, BOB, DIRECT, OFFICE, POST, Stand, Trouble, direct, mention, play, press, stamp, until
+from slack.stand import ANN, BOB, DIRECT, OFFICE, POST, Stand, Trouble, direct, mention, play, press, stamp
 
 pytestmark = pytest.mark.whole
 

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
+from served import until
 
 from bot import words
 from bot.guide import Askwell
-from slack.stand import ANN, OFFICE, POST, TEAM, Stand, direct, envelope, mention, play, press, text_of, until
+from slack.stand import ANN, OFFICE, POST, TEAM, Stand, direct, envelope, mention, play, press, text_of
 
 FRIEND = "Can I accept a friend request from one of our volunteers on my own Facebook?"
 PHOTO = "can i post a photo of our service users at the event"

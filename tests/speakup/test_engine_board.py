@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from report_stand import Reports
 from reporting import START
-from sqlalchemy import func, select
 from web_stand import SERVED, THERE, Browser, stand
 
 from adapters.web import speakup
@@ -20,7 +19,6 @@ from bot.speakup.box import Box
 from bot.speakup.desk import Report, SpeakUp
 from bot.speakup.reading import Reading
 from bot.store import directory
-from bot.store.tables import metadata
 from speakup.engine_stand import CHEAP
 
 pytestmark = pytest.mark.whole
@@ -69,8 +67,7 @@ class Here:
 
     def rows(self) -> dict[str, int]:
         """How many rows each table of the main database has."""
-        with self.reports.page.database.read() as connection:
-            return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in metadata.sorted_tables}
+        return self.reports.page.rows()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import uvicorn
+from e2e.serving import listening
 
 from adapters.speakup import sentences
 from adapters.speakup.serve import config
@@ -152,18 +152,10 @@ def visits(process: Process, receipt: str, done: threading.Event) -> list[float]
 def test_a_line_is_closed_when_its_time_is_over(tmp_path: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also for somebody who sends a byte now and then, and for somebody who never reads the answer."""
     monkeypatch.setattr(Wire, "life", 1.0)
-    server = uvicorn.Server(config(stand(tmp_path, knowledge).site, Settings.model_validate({"speakup_port": 0, "speakup_run_by": RUN_BY})))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
+    with listening(config(stand(tmp_path, knowledge).site, Settings.model_validate({"speakup_port": 0, "speakup_run_by": RUN_BY}))) as address:
+        port = int(address.rpartition(":")[2])
         assert closed_after(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n") < 5
         assert closed_after(port, b"GET / HTTP/1.1\r\nX-A: ") < 5
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def closed_after(port: int, begin: bytes) -> float:

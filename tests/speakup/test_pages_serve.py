@@ -3,18 +3,16 @@
 import re
 import shlex
 import ssl
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import typer
-import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from e2e.serving import listening
 from httpx2 import Client
 from typer.testing import CliRunner
 
@@ -72,22 +70,13 @@ def test_it_does_not_start_where_something_is_missing(own: dict[str, str], names
 def test_it_ends_tls_itself(tmp_path: Path, knowledge: Knowledge, certificate: tuple[Path, Path]) -> None:
     """With its own certificate; it names neither itself nor the time."""
     cert, key = map(str, certificate)
-    listening = settings(speakup_tls_cert=cert, speakup_tls_key=key)
-    server = uvicorn.Server(serve.config(stand(tmp_path, knowledge).site, listening))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
+    secure = settings(speakup_tls_cert=cert, speakup_tls_key=key)
+    with listening(serve.config(stand(tmp_path, knowledge).site, secure)) as address:
         with Client(verify=ssl.create_default_context(cafile=cert)) as client:
-            response = client.get(f"https://localhost:{port}/")
+            response = client.get(f"https://localhost:{address.rpartition(':')[2]}/")
         assert response.status_code == 200 and "Speak up" in response.text
         assert not {"server", "date"} & set(response.headers)
-    finally:
-        server.should_exit = True
-        thread.join()
-    assert serve.address(listening).startswith("https://")
+    assert serve.address(secure).startswith("https://")
 
 
 def test_the_command_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

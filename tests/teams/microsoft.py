@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from jwt.algorithms import RSAAlgorithm
 from pydantic import SecretStr
+from served import SHORT
 
 from bot.guide import Askwell
-from teams.stand import SHORT, TENANT, Go, Json, Stand, standing
+from teams.stand import TENANT, Go, Json, Stand, standing
 
 APP, SECRET, ISSUER = "12345678-1234-1234-1234-123456789abc", "a-client-secret", "https://api.botframework.com"
 OURS = "our-own-token"

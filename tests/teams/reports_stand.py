@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from served import until
+
 from bot.people import Asker, Person
 from bot.store import directory
-from teams.stand import ANN, BOB, TENANT, Json, Stand, dialog_of, labels, text_of, until
+from teams.stand import ANN, BOB, TENANT, Json, Stand, dialog_of, labels, text_of
 
 MARK = "Zebrafinch"  # in every word of a report: it may be found nowhere
 LEAD, TESS = "cccccccc-0000-0000-0000-000000000003", "dddddddd-0000-0000-0000-000000000004"

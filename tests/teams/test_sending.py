@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from served import until
 from sqlalchemy import text
 
 from adapters.teams.channel import POST
@@ -12,7 +13,7 @@ from bot import words
 from bot.guide import Askwell
 from bot.store import outbox, shapes
 from teams.microsoft import Microsoft, play_guarded
-from teams.stand import ANN, BOB, BOT, GROUP, TENANT, Stand, Trouble, card_of, dialog_of, play, text_of, until
+from teams.stand import ANN, BOB, BOT, GROUP, TENANT, Stand, Trouble, card_of, dialog_of, play, text_of
 
 pytestmark = pytest.mark.whole
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from served import until
 
 from bot import load, plans, words
 from bot.cover import LONDON
@@ -14,7 +15,7 @@ from bot.guide import Askwell
 from bot.plans import Plans
 from bot.store import addresses, directory
 from teams.reports_stand import LEAD, MARK, OPEN_TO, TESS, Dialog, begun, filled, pinged, staffed
-from teams.stand import ANN, BOB, GROUP, TENANT, Stand, card_of, dialog_of, dumped, fields, labels, play, replaced, text_of, until
+from teams.stand import ANN, BOB, GROUP, TENANT, Stand, card_of, dialog_of, dumped, fields, labels, play, replaced, text_of
 
 HOME = f"{TENANT}:{ANN}"
 

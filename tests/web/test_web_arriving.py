@@ -63,10 +63,11 @@ def test_where_there_is_no_page_stands_one_of_ours(reports: Reports, path: str, 
     ("to", "leads"),
     [
         ("/board", "/board"), ("/board/7QK4-XM29", "/board/7QK4-XM29"), ("/board/7QK4-XM29/sheet", "/board/7QK4-XM29/sheet"),
-        ("//evil.example", ""), ("https://evil.example/board", ""), ("/board/../x", ""), ("/board/x\n", ""), ("", ""),
+        ("/speak-up", "/speak-up"), ("/speak-up/x", ""), ("//evil.example", ""),
+        ("https://evil.example/board", ""), ("/board/../x", ""), ("/board/x\n", ""), ("", ""),
     ],
 )  # fmt: skip
-def test_after_signing_in_only_addresses_of_the_board_are_gone_to(to: str, leads: str) -> None:
+def test_after_signing_in_only_pages_about_reports_are_gone_to(to: str, leads: str) -> None:
     """Nobody is sent elsewhere by a link that begins with ours."""
     wanted: Callable[[str], str] = signin._wanted
     assert wanted(to) == leads

@@ -52,7 +52,7 @@ function show(page, typed) {
 // What could be done about an earlier turn goes; the turn itself stays as it is, so that it is not read out again.
 function renew(turn, later) {
   if (!later) return turn.remove(); // a step of a report: nothing of it is kept
-  const [mine, theirs] = [turn.querySelector(".now"), later && later.querySelector(".now")];
+  const [mine, theirs] = [turn.querySelector(".now"), later.querySelector(".now")];
   if (!mine) return;
   if (!theirs) mine.remove();
   else mine.replaceChildren(...document.importNode(theirs, true).childNodes);

@@ -19,13 +19,13 @@ from bot.settings import Settings
 from bot.speakup import opening
 from bot.speakup.box import Box
 from bot.speakup.desk import SpeakUp
-from bot.store import directory, invites
+from bot.store import directory
 from bot.store.database import Database
-from bot.store.invites import Invite
 from bot.understand.reading import lexical
 from e2e.conftest import serving
 from e2e.serving import NewPage
 from e2e.speakup_form.test_speakup_journey import press
+from e2e.test_web_report import come_in
 
 QUESTION = "Who has the key to the cupboard?"
 
@@ -65,11 +65,8 @@ def board(askwell: Askwell, settings: Settings, database: Database) -> Iterator[
 
 def reader(new_page: NewPage, database: Database, board: str) -> Page:
     """The chair, who makes a key."""
-    with database.write() as connection:
-        token = invites.create(connection, Invite(ORG, CHAIR, "director"), START, 7)
     page = new_page(width=320, height=640)
-    page.goto(f"{board}/invite/{token}")
-    page.get_by_role("button", name="Open Askwell on this device").click()
+    come_in(page, database, board, CHAIR, ORG)
     page.goto(f"{board}/speak-up")
     page.get_by_label("Choose a passphrase").fill(PHRASE)
     page.get_by_label("The same once more").fill(PHRASE)

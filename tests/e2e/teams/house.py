@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 import httpx
 import uvicorn
 from pydantic import SecretStr
+from served import SHORT
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from teams.microsoft import APP, SECRET, microsoft, token
-from teams.stand import SHORT, TENANT
+from teams.stand import TENANT
 
 from adapters.serve import house
 from adapters.teams.http import PATH
