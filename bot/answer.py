@@ -249,6 +249,8 @@ def _listed(fact: Fact, values: list[str]) -> str:
 def _spoken(fact: Fact, value: str) -> str:
     """A button's words as they stand within a sentence: 'a volunteer', 'your own personal account', 'Facebook'."""
     label = fact.label(value).split(" (")[0]
+    if label in ("Yes", "No"):  # which says nothing without its question
+        return fact.name if label == "Yes" else words.IF_NOT
     label = "your " + label.removeprefix("My ") if label.startswith("My ") else label
     return label if label.startswith(_NAMES) else label[0].lower() + label[1:]
 

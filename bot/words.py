@@ -77,7 +77,7 @@ TAKEN = "From your words I took: {facts}. If that is wrong, tell me."
 FACT = "{name} ({value})"
 CHANGE = "That would change with {fact}: {verdict}."
 BOTH = "It depends. {branches}."
-OTHERWISE = "otherwise"
+OTHERWISE, IF_NOT = "otherwise", "if not"
 ONE_BRANCH = "{value}: {verdict}"
 UNSURE = "If you don't know which, take the stricter one and ask {who}."
 OTHERS = "If I got the question wrong, did you mean:"
@@ -102,6 +102,7 @@ UNDATED = "{title} carries no review date; a newer version may exist."
 
 # Messages that are not questions
 EMPTY = "I didn't get any words. Type your question in a sentence, for example: “Can I share our post on my own page?”"
+VAGUE = "What is it about? Tell me in a sentence, for example: “Can I share our post on my own page?”"
 NOTHING_TO_CHOOSE = "There is nothing to choose from just now. Type your question in a sentence."
 ENGLISH = (
     "I only understand English. If anyone is in danger, ring 999. "

@@ -196,3 +196,10 @@ def test_somebody_who_was_not_introduced_was_spoken_of_before(askwell: Askwell) 
     alone = askwell.understands.read("I don't know how old she is", "warrington")
     assert interpret.continues("I don't know how old she is", state, replace(alone, topics=(("underage", 0.5),)))
     assert not interpret.continues("a woman wants to know if she may film here", state, replace(alone, topics=(("underage", 0.5),)))
+
+
+@pytest.mark.parametrize("said", ["can I do this", "is that ok?", "Is this allowed please", "what about it", "can we?"])
+def test_what_only_points_at_something_is_asked_about(askwell: Askwell, said: str) -> None:
+    """No rule can be meant yet, so none is given."""
+    _state, reply = askwell.say(askwell.begin("sefton"), said)
+    assert reply.lines == (words.VAGUE,) and reply.answers == ()

@@ -31,7 +31,7 @@ class Thresholds:
     whistleblowing: float = 0.015
     distress: float = 0.05
     sure: float = 0.97
-    calm: float = 0.97
+    calm: float = 0.95
 
 
 SHORT = 4  # words; from fewer little can be read, and "no" or "cancel" must not alarm
