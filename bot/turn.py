@@ -112,7 +112,7 @@ def _unreadable(organisation: Organisation, reading: Reading) -> tuple[str, ...]
         return (words.EMERGENCY, words.EMERGENCY_MORE)
     if reading.kind.empty or not reading.topics:
         return (words.EMPTY,)
-    if _POINTS.fullmatch(reading.text.lower().strip()):
+    if _POINTS.fullmatch(reading.text.lower().strip()) and not reading.triage.flows:
         return (words.VAGUE,)
     if reading.kind.foreign and not reading.triage.flows:
         return (words.ENGLISH, ask_in_doubt(organisation))

@@ -17,7 +17,7 @@ from bot.understand.reading import Reading
 from bot.understand.triage import LABELS, Triage
 
 PLACE = Place("by hand", 0)
-TEXT = "Am I allowed to do that?"
+TEXT = "Am I allowed to do what I said?"
 CALM = Triage(False, frozenset(), False, dict.fromkeys((*LABELS, "risk"), 0.0))
 
 

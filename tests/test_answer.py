@@ -118,7 +118,7 @@ def test_never_more_than_two_notes_on_the_law(askwell: Askwell) -> None:
 def test_where_the_policy_is_silent_its_own_sentence_says_whom_to_ask(askwell: Askwell, organisation: str, passage: str) -> None:
     """Quoted under a title of its own, never as what decides; where the policy has no such sentence, none is made up."""
     silent = by_hand.ruled(askwell, organisation, "photo-consent", ())
-    for one in (told(silent, organisation, "photo-consent", "May I?"), told(silent, organisation, "near-scope", "May I?")):
+    for one in (told(silent, organisation, "photo-consent", "May I do it that way?"), told(silent, organisation, "near-scope", "May I do it that way?")):
         assert one.verdict == Verdict.NOT_COVERED and bool(one.quotes) == bool(passage)
         if passage:
             assert passage in render.flat(one.quotes[0]) and not one.quotes[0].leading and one.quotes_intro == words.DOUBT_PASSAGE
@@ -139,7 +139,7 @@ def test_a_question_of_manner_gets_no_you_must(askwell: Askwell) -> None:
     duty = by_hand.ruled(askwell, "derbyshire", "complaints", (), by_hand.rule("answer", "complaints", Verdict.REQUIRED))
     one = told(manner, "derbyshire", "tone", "Is a joke all right?")
     assert (one.verdict, one.headline) == (Verdict.REQUIRED, "The policy says…")
-    assert told(duty, "derbyshire", "complaints", "What now?").headline == "You must…"
+    assert told(duty, "derbyshire", "complaints", "What comes next?").headline == "You must…"
 
 
 @pytest.mark.parametrize("topic", ["harassment", "own-distress"])
@@ -177,7 +177,7 @@ def test_facts_are_shown_back_in_a_sentence(askwell: Askwell) -> None:
 def test_an_analogy_stands_above_the_passage_that_stops_short(askwell: Askwell) -> None:
     """It is said aloud, next to the quote that it explains."""
     rule = replace(by_hand.rule("near", "tone", Verdict.REFER), by_analogy="The policy speaks of letters.")
-    one = told(by_hand.ruled(askwell, "derbyshire", "tone", (), rule), "derbyshire", "tone", "May I?")
+    one = told(by_hand.ruled(askwell, "derbyshire", "tone", (), rule), "derbyshire", "tone", "May I do it that way?")
     assert one.quotes_intro.startswith("By analogy: The policy speaks of letters. From the policy, “")
     assert one.quotes_intro in render.quotes(one)
 

@@ -13,7 +13,7 @@ PURE = (
     "meaning", "officer.tokens", "officer.match", "officer.naming", "officer.rewrite", "officer.changes", "officer.spoken", "officer.report",
     "officer.columns", "officer.table", "officer.taking", "officer.applying", "officer.touched",
 )  # fmt: skip
-TRAINING = {"bot.understand.train", "bot.understand.tune"}
+TRAINING = {"bot.understand.train", "bot.understand.blend", "bot.understand.tune"}
 LEARNERS = {"sklearn", "scipy", "torch", "transformers", "onnx"}
 OUTSIDE = {
     "asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "os", "pathlib", "random", "requests", "secrets", "shutil", "smtplib", "socket",
@@ -21,7 +21,7 @@ OUTSIDE = {
 }  # fmt: skip
 TOUCHES = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
-SPEAKS = {"bot.understand.tune"}
+SPEAKS = {"bot.understand.blend", "bot.understand.tune"}
 
 
 def name_of(path: Path) -> str:

@@ -291,7 +291,7 @@ def test_what_else_may_have_been_meant_is_a_button_too(askwell: Askwell, tmp_pat
 
     async def go(slack: Stand) -> None:
         slack.known()
-        await slack.say("can we run a competition on our page")
+        await slack.say("can we run a raffle on facebook")
         message = await slack.posted(1)
         assert words.OTHERS in text_of(message["blocks"])
         await slack.interact(press(message, "What may go on the official accounts"))
