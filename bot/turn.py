@@ -32,11 +32,11 @@ from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 
 MOST_QUESTIONS = 3
 MOST_BACK = 5  # steps that "back" can go
-SURE = 0.75  # from this mass on an outcome that permits stands without asking what was meant
+SURE = 0.82  # from this mass on an outcome that permits stands without asking what was meant
 UNSURE = 0.22  # below this mass nothing fits, and only the closest passage is shown
 CLOSE = 0.6  # from this likeness on a passage is close
 KEEP = 0.2  # a topic that was taken before stays while it has this mass
-DOUBT = 0.08  # something else with this mass, which does not permit, makes a permission unsure
+DOUBT = 0.05  # something else with this mass, which does not permit, makes a permission unsure
 OTHER = 0.12  # a candidate with this mass is offered as "did you mean"
 EMERGENCY_NUMBERS = ("999", "112")  # typed alone, they are no empty message
 _POINTS = re.compile(

@@ -118,7 +118,7 @@ def test_never_more_than_two_notes_on_the_law(askwell: Askwell) -> None:
 def test_where_the_policy_is_silent_its_own_sentence_says_whom_to_ask(askwell: Askwell, organisation: str, passage: str) -> None:
     """Quoted under a title of its own, never as what decides; where the policy has no such sentence, none is made up."""
     silent = by_hand.ruled(askwell, organisation, "photo-consent", ())
-    for one in (told(silent, organisation, "photo-consent", "May I do it that way?"), told(silent, organisation, "near-scope", "May I do it that way?")):
+    for one in (told(silent, organisation, topic, "May I do it that way?") for topic in ("photo-consent", "near-scope")):
         assert one.verdict == Verdict.NOT_COVERED and bool(one.quotes) == bool(passage)
         if passage:
             assert passage in render.flat(one.quotes[0]) and not one.quotes[0].leading and one.quotes_intro == words.DOUBT_PASSAGE
