@@ -11,6 +11,7 @@ from bot import decide
 from bot.decide import Decision, Outcome, Table
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict
 from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
+from bot.understand.triage import OWN_LIFE
 
 LEAST = 0.02
 SILENT_PRIOR = 0.35  # how much a topic counts on which the policy says nothing
@@ -66,6 +67,12 @@ def known_facts(knowledge: Knowledge, topic: str, reading: Reading, confirmed: M
     return {**read, **{f: v for f, v in confirmed.items() if f in wanted}}
 
 
+def _others_breach(organisation: Organisation, topic: str, reading: Reading) -> str:
+    """A breach by somebody else is for whoever looks after conduct: only one's own can be taken down."""
+    elsewhere = topic == "breach-mine" and reading.doer is not None and bool(organisation.on_topic.get("inappropriate-activity"))
+    return "inappropriate-activity" if elsewhere else topic
+
+
 def doer_for(knowledge: Knowledge, topic: str, reading: Reading, role: str) -> str:
     """Who acts: the asker, unless the message speaks of somebody else and the topic is not about a relationship of the asker's."""
     if reading.doer is None or knowledge.topics[topic].kind in ("relationships", "reporting", "facts"):
@@ -80,6 +87,7 @@ def candidate(
     if topic in (NEAR_SCOPE, OUT_OF_SCOPE):
         verdict = Verdict.NOT_COVERED if topic == NEAR_SCOPE else Verdict.OUT_OF_SCOPE
         return Candidate(topic, mass, None, {}, Decision(topic, decide.Result(Outcome(verdict), (), ()), (), ()))
+    topic = _others_breach(organisation, topic, reading)
     doer = doer_for(knowledge, topic, reading, role)
     table = decide.table(knowledge, organisation, topic, doer)
     known = known_facts(knowledge, topic, reading, confirmed)
@@ -122,8 +130,9 @@ def safety_topic(reading: Reading) -> str | None:
     own = max((found.scores.get(label, 0.0) for label in OWN.values()), default=0.0)
     risk = found.scores.get("risk", 0.0)
     wrongdoing = found.scores.get("whistleblowing", 0.0)
-    if found.scores.get("danger", 0.0) >= SURE_DANGER:
-        return _own(reading) if own >= STRONG else _at_risk(reading)
+    mine = OWN_LIFE in found.scores
+    if mine or found.scores.get("danger", 0.0) >= SURE_DANGER:
+        return _own(reading) if mine or own >= STRONG else _at_risk(reading)
     if wrongdoing >= SURE_WRONGDOING and risk < STRONG:
         return "whistleblowing"
     if _asks_something_else(reading) and max(own, risk, wrongdoing) < STRONG:
@@ -149,13 +158,16 @@ def _at_risk(reading: Reading) -> str:
     """The likeliest topic about somebody at risk; where the words speak of none of them, the plain one, or hate crime if that was read."""
     likely = dict(reading.topics)
     best = max(SAFETY, key=lambda t: (likely.get(t, 0.0), -SAFETY.index(t)))
-    if likely.get(best, 0.0) >= LIKELY:
-        return best
     scores = reading.triage.scores
+    in_danger = scores.get("danger", 0.0) > scores.get("safeguarding", 0.0)  # a colleague who is in danger, not one who does wrong
+    if likely.get(best, 0.0) >= LIKELY and not (best == "safeguarding-colleague" and in_danger):
+        return best
     return "hate-crime" if scores.get("hate-crime", 0.0) > max(scores.get(x, 0.0) for x in ("danger", "safeguarding")) else SAFETY[0]
 
 
 def _own(reading: Reading) -> str:
     """Whether the asker is harassed, or is in a bad way whatever the cause."""
     likely, scores = dict(reading.topics), reading.triage.scores
+    if OWN_LIFE in scores:
+        return "own-distress"
     return max(OWN, key=lambda t: likely.get(t, 0.0) + scores.get(OWN[t], 0.0))

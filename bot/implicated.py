@@ -21,6 +21,7 @@ _ALIKE = (
 )
 _PLACES = frozenset(("the office", "office", "police", "platform", "service provider", "info@", "info email", "info address"))
 _SMALL = re.compile(r"^(?:your|my|the|an?|another) ")
+_SEVERAL = re.compile(r"(?:an?|another) ")  # of whom another can be chosen
 _HEARD = frozenset("tell told telling ask asked asking to with see ring rang email emailed inform informed".split())
 MOST_NAMED = 2  # to go to instead
 _NEAR = 3  # words before somebody's name in which being told something stands
@@ -30,19 +31,34 @@ _ALLOWS = re.compile(
 )  # fmt: skip
 
 
+_ASKS_FOR_SELF = re.compile(
+    r"\b(?:can|may|could|am|are|should|shall|must|do) (?:i|we)\b(?! (?:tell|do|report|say|go|ask|speak|complain|contact|raise))"
+)
+_DOES = re.compile(  # what somebody does when they are told of
+    r"(?:'s| is| has| have| keeps?| was| were)?(?: been| just| always| never)? (?:shar|post|put|giv|gav|tweet|writ|wrot|slag|bull|us(?:ed|ing)|repl|"
+    r"argu|fiddl|keeps?\b|e?mail|sen[dt]|messag|delet|leak|shout|call(?:s|ed|ing)|laugh|record|film|nam(?:ed|ing))"
+)
+
+
 def complained_of(text: str, organisation: Organisation, *, grave: bool) -> tuple[str, ...]:
-    """The ids of the roles whom a message speaks of as doing something. Where nothing grave is told, only people by their names."""
+    """The ids of the roles whom a message speaks of as doing something. Where nothing grave is told, only who plainly does something.
+
+    Whoever asks what they may do themselves complains of nobody.
+    """
     low = " ".join(text.lower().replace("’", "'").split())
-    return tuple(r.id for r in organisation.roles.values() if any(_does(low, m) for m in _mentions(r, low, grave)))
+    if not grave and _ASKS_FOR_SELF.search(low):
+        return ()
+    return tuple(r.id for r in organisation.roles.values() if any(_does(low, m, grave) for m in _mentions(r, low)))
 
 
-def _mentions(role: Role, low: str, grave: bool) -> Iterator[re.Match[str]]:
-    found = _called(role) if grave else _names(role)
-    return re.finditer("|".join(rf"\b{re.escape(n)}\b" for n in sorted(found, key=len, reverse=True)), low) if found else iter(())
+def _mentions(role: Role, low: str) -> Iterator[re.Match[str]]:
+    return re.finditer("|".join(rf"\b{re.escape(n)}\b" for n in sorted(_called(role), key=len, reverse=True)) or r"(?!)", low)
 
 
-def _does(low: str, mention: re.Match[str]) -> bool:
+def _does(low: str, mention: re.Match[str], grave: bool) -> bool:
     """Whether it is somebody who does something: not one who is told or asked, and not one who only says or allows."""
+    if not grave and not _DOES.match(low, mention.end()):
+        return False
     before = re.split(r"[.,:;?!]", low[: mention.start()])[-1].split()[-_NEAR:]
     return _HEARD.isdisjoint(before) and not _ALLOWS.match(low, mention.end())
 
@@ -60,16 +76,18 @@ def _names(role: Role) -> frozenset[str]:
 
 def spared(organisation: Organisation, answer: Answer, who: Sequence[str]) -> Answer:
     """The answer without sending anybody to these roles: they are no contacts, and no step leads to them."""
-    roles = [organisation.roles[i] for i in who]
+    if not who:
+        return answer
+    roles = [organisation.roles[i] for i in who if not _SEVERAL.match(organisation.roles[i].title)]
     named_there = re.compile("|".join(rf"\b{re.escape(n)}\b" for r in roles for n in _called(r)) or r"(?!)", re.IGNORECASE)
     titles = {r.title for r in roles}
     left = tuple(c for c in answer.contacts if c.role not in titles)
     steps = [" ".join(s for s in sentences(line) if s in words.OWN_DISTRESS or not named_there.search(s)) for line in answer.say]
     changed = [i for i, (old, new) in enumerate(zip(answer.say, steps, strict=True)) if " ".join(sentences(old)) != new]
-    if left == answer.contacts and not changed:
-        return answer
-    if answer.topic != "whistleblowing":  # there nobody inside is named anyway
+    if (left != answer.contacts or changed) and answer.topic != "whistleblowing":  # there nobody inside is named anyway
         others = " or ".join(named(c.role) for c in left[:MOST_NAMED]) if left else words.SOMEBODY_ELSE
         steps.insert(changed[0] if changed else len(steps), words.NOT_TO_THEM.format(others=others))
+    if any(_SEVERAL.match(c.role) for c in left) and "choose another" not in " ".join(steps):
+        steps.append(words.ANOTHER_ONE)
     also = tuple(line for line in answer.also if not named_there.search(line))
     return replace(answer, contacts=left, say=tuple(filter(None, steps)), also=also)

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.choose import SPOKEN
+from bot.choose import OWN, SPOKEN
 from bot.messages import State
-from bot.understand.reading import Reading
+from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
 
 
 class Act(Enum):
@@ -35,6 +35,8 @@ MOST_COMMAND = 120  # characters; nothing longer is a button or a command
 MOST_CORRECTING = 25  # words; a longer message is a question of its own
 MOST_REFERRING = 12  # words; as above
 _THEM = re.compile(r"\b(?:he|she|him|her|they|them)\b")
+_POINTS_BACK = re.compile(r"\b(?:he|she|him|her|they|them|it|this|that|who (?:do|can|should|else)|what (?:do|should|can|if)|where do)\b")
+CLEARLY, ASKED_CLEARLY = 0.75, 0.5  # from these probabilities on something else is told, or asked about
 _SOMEBODY = re.compile(r"\b(?:an?|some|one of (?:my|our|the)|my|our|someone|somebody) ?(?:\w+)?\b")
 _END = r"[.!?]*$"
 _UNKNOWN = re.compile(
@@ -93,11 +95,21 @@ def continues(text: str, state: State, alone: Reading) -> bool:
         return not (asks(low) and _elsewhere(state, alone, 0.6))
     if state.topic is None or len(low.split()) > MOST_CORRECTING:
         return False
-    if state.topic in SPOKEN:  # whoever speaks of something grave goes on with it
-        return alone.topics[:1] == () or alone.topics[0][0] == "in-doubt" or not _elsewhere(state, alone, 0.5 if asks(low) else 0.75)
+    if state.topic in SPOKEN:
+        return _goes_on(low, state, alone)
     if _CORRECTS.match(low):
         return not _elsewhere(state, alone, 0.75)
     return _refers_back(low) and not _elsewhere(state, alone, 0.9)
+
+
+def _goes_on(low: str, state: State, alone: Reading) -> bool:
+    """Whether words after something grave belong to it: they do, unless they clearly ask about something else."""
+    topic, sure = alone.topics[0] if alone.topics else (None, 0.0)
+    if topic in (None, state.topic, "in-doubt", "who-runs-accounts") or (state.topic in OWN and topic in (NEAR_SCOPE, OUT_OF_SCOPE)):
+        return True
+    if not asks(low):
+        return len(low.split()) <= MOST_REFERRING or sure < CLEARLY
+    return (bool(_POINTS_BACK.search(low)) and len(low.split()) <= MOST_REFERRING) or sure < ASKED_CLEARLY
 
 
 def _refers_back(low: str) -> bool:

@@ -75,7 +75,8 @@ def commanded(guide: Guide, state: State, said: Said) -> Turn:
             return Turn(state, Reply(lines=(words.NO_BACK,)))
         return Turn(state.before, Reply(question=state.before.question))
     organisation = guide.organisation(state)
-    line = words.WELCOME.format(policy=policy_name(organisation)) if said.act == Act.HELLO else words.WELCOME_BACK
+    thanked = words.TAKE_CARE if state.topic in choose.OWN else words.WELCOME_BACK
+    line = words.WELCOME.format(policy=policy_name(organisation)) if said.act == Act.HELLO else thanked
     return Turn(replace(fresh, told=state.told), Reply(lines=(line,)))
 
 

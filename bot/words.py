@@ -59,6 +59,7 @@ OWN_DISTRESS = (
 )
 OWN_LINES = "If you might harm yourself, ring 999. To talk, day or night: Samaritans, 116 123, or in England NHS 111, option 2."
 NOT_TO_THEM = "Don't take it to the person it is about. Go to {others}."
+ANOTHER_ONE = "Choose one whom it is not about."
 SOMEBODY_ELSE = "somebody senior whom you trust, or straight to the help outside"
 
 # When the policy has no answer
@@ -117,6 +118,7 @@ CARD_NOBODY = "Tell the person you report to, or somebody else there if it is ab
 WHEN_DOWN = (
     "When Askwell does not answer: use this page, ring or go to the people on it, and read the policy itself. Nothing has to wait for Askwell."
 )
+TAKE_CARE = "Take care of yourself. Samaritans listen day and night on 116 123; if you are in danger, ring 999."
 WELCOME_BACK = "You are welcome. Ask me whenever something else comes up."
 NO_BACK = "There is nothing to go back to. Ask me a question."
 STARTED_AGAIN = "I have forgotten what we talked about. What would you like to know?"

@@ -181,6 +181,10 @@ def test_a_role_that_the_policy_does_not_speak_to_is_told_so(askwell: Askwell) -
         ("a reporter phoned me about the clinic", "can I just give him our opening times"),
         ("they are fiddling the expenses here", "Sandie Smith is the one doing it"),
         ("my manager keeps touching me", "I don't know really, it just felt wrong"),
+        ("the manager has been messaging a 15 year old girl", "he works here"),
+        ("the manager has been messaging a 15 year old girl", "what do I do now"),
+        ("someone threatened to come to my house", "who do I ring"),
+        ("I feel suicidal", "sorry ignore me"),
     ],
 )
 def test_whoever_speaks_of_something_grave_goes_on_with_it(askwell: Askwell, first: str, then: str) -> None:
@@ -203,3 +207,15 @@ def test_what_only_points_at_something_is_asked_about(askwell: Askwell, said: st
     """No rule can be meant yet, so none is given."""
     _state, reply = askwell.say(askwell.begin("sefton"), said)
     assert reply.lines == (words.VAGUE,) and reply.answers == ()
+
+
+def test_thanks_after_ones_own_despair_is_met_with_a_number(askwell: Askwell) -> None:
+    """Nobody is sent off with "you are welcome"."""
+    state, _reply = askwell.say(askwell.begin("sefton"), "I want to kill myself")
+    assert askwell.say(state, "thanks")[1].lines == (words.TAKE_CARE,)
+
+
+@pytest.mark.parametrize("said", ["I don't know if the parents agreed", "not sure whether everyone has agreed"])
+def test_what_somebody_does_not_know_is_not_taken_for_a_fact(askwell: Askwell, said: str) -> None:
+    """Words that say "agreed" agree to nothing where they say that it is not known."""
+    assert askwell.understands.read(f"can I post a photo of the kids. {said}", "sefton").facts.get("consent") is None

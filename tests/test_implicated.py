@@ -10,7 +10,7 @@ from bot.guide import Askwell
 from bot.implicated import complained_of
 
 ONE_PERSON = {
-    "line-manager", "manager", "chief-executive", "chair", "communications-manager", "board-member", "project-manager", "safeguarding-lead",
+    "line-manager", "manager", "chief-executive", "chair", "communications-manager", "project-manager", "safeguarding-lead",
 }  # fmt: skip
 PEOPLE = [(o.id, r.id) for o in KNOWLEDGE.organisations.values() for r in o.roles.values() if r.id in ONE_PERSON]
 TELLS = (
@@ -47,7 +47,9 @@ def test_nobody_is_sent_to_whom_they_complain_of(askwell: Askwell, organisation:
         ("who do I tell? Sandie Smith shouted at me", ("chief-executive",)),
         ("I told Angie Ridley about the post and nothing happened", ()),
         ("Angie Ridley said I could post it", ()),
-        ("my manager shared our post", ()),
+        ("my manager shared our post, can I share it too", ()),
+        ("my manager posted a service user's name", ("line-manager",)),
+        ("the chief exec is sharing party posts from our page", ("chief-executive",)),
         ("can I put up the flyer", ()),
     ],
 )
@@ -68,3 +70,10 @@ def test_of_an_ordinary_question_nothing_is_taken_away(askwell: Askwell) -> None
     """Who may set up an account is still the manager, whoever asks."""
     _state, reply = askwell.say(askwell.begin("sefton"), "my manager wants a new Facebook page for our project, can we set one up?")
     assert reply.question or reply.answers[0].contacts
+
+
+def test_of_several_who_hold_a_role_another_is_chosen(askwell: Askwell) -> None:
+    """Where any board member will do, the others stay a way out."""
+    _state, reply = askwell.say(askwell.begin("rutland"), "A board member sent me a picture of his privates")
+    assert [c.role for c in reply.answers[0].contacts] == ["a Board Member"]
+    assert words.ANOTHER_ONE in reply.answers[0].say or "choose another" in " ".join(reply.answers[0].say)

@@ -16,6 +16,10 @@ _NUMBERS = {
 }  # fmt: skip
 MOST_BEFORE = 60  # characters before a match in which a cue's `not after` is looked for
 MOST_READ = 3_000  # characters in which facts are looked for: of longer texts the beginning and the end
+_UNSURE = re.compile(  # "I don't know if the parents agreed" states nothing
+    r"\b(?:do ?n[o']?t know|dunno|not sure|unsure|no idea|can'?t (?:tell|remember)|have ?n[o']?t a clue|wonder(?:ing)?) (?:if|whether) "
+    r"(?:[\w']+ ){0,5}$"
+)
 _MONTHS = {"day": 1 / 30, "week": 12 / 52, "fortnight": 24 / 52, "month": 1.0, "year": 12.0}
 
 
@@ -43,7 +47,9 @@ class _Pattern:
         start = 0
         while match := self.says.search(text, start):
             before = match.start()
-            if self.after and self.after.search(text, max(0, before - MOST_BEFORE), before):
+            if _UNSURE.search(text, max(0, before - MOST_BEFORE), before) or (
+                self.after and self.after.search(text, max(0, before - MOST_BEFORE), before)
+            ):
                 start = before + 1
             else:
                 yield match
@@ -150,11 +156,11 @@ _ACTS = (
 )
 _PEOPLE = (
     ("volunteer", r"vol(?:unteer)?s?"),
-    ("director", r"(?:director|trustee|board member|non[- ]exec)s?"),
+    ("director", r"(?:director|trustee|board member|non[- ]exec|chair(?:man|woman|person)?)s?"),
     (
         "staff",
         r"(?:colleague|co-?worker|team ?mate|member of (?:my |our |the )?(?:staff|team)|staff member|new starter|officer|admin|nurse"
-        r"|receptionist|apprentice)s?",
+        r"|receptionist|apprentice|manager|boss|supervisor|chief exec(?:utive)?|ceo)s?",
     ),
 )  # fmt: skip
 _DOER = tuple(

@@ -16,8 +16,10 @@ from bot.knowledge import Flow
 from bot.understand.encoder import MOST_SENTENCE
 from bot.understand.features import Floats, Message, message
 from bot.understand.head import Head
+from bot.understand.own import own_life
 
 LABELS = ("danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment")
+OWN_LIFE = "own-life"  # among the scores where somebody speaks of their own life
 RISK = ("danger", "safeguarding", "hate-crime")
 MOST_PAIRED = 150  # sentences; 8,000 characters of chat have fewer
 
@@ -83,6 +85,8 @@ class Reader:
             if any(p.search(text) for p in patterns for text in texts):
                 best[label] = 1.0
                 best["risk"] = max(best["risk"], float(label in RISK))
+        if own_life(whole):
+            best["distress"] = best[OWN_LIFE] = 1.0
         if not far and len(" ".join(near.sentences).split()) < SHORT:
             return judged(best, FEW_WORDS)
         if not far and self._taken_back(near, best):
