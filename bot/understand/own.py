@@ -1,6 +1,6 @@
 """Whether somebody speaks of their own life: of ending it, or of hurting themselves. Pure.
 
-Triage hears the danger anyway; this tells whose it is, so that nobody in despair is told what to do about somebody else.
+Somebody is in danger then, whoever it is; and nobody in despair may be told what to do about somebody else.
 """
 
 import re
@@ -30,10 +30,19 @@ _QUOTES = re.compile(r"[\"“”]|(?<!\w)['‘](?=\w)|(?<=\w|[.!?,])['’](?!\w)
 _BEFORE = 2  # words
 
 
+def of_life(text: str) -> bool:
+    """Whether words of that kind are said at all, by whomever."""
+    return _LIFE.search(_plain(text)) is not None
+
+
 def own_life(text: str) -> bool:
-    """Whether it is said in the asker's own name: not as the words of somebody else that they pass on."""
-    low = " ".join(text.lower().replace("’", "'").split())
+    """Whether they are said in the asker's own name: not as the words of somebody else that they pass on."""
+    low = _plain(text)
     return any(not _passed_on(low[: m.start()]) for m in _LIFE.finditer(low))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("’", "'").split())
 
 
 def _passed_on(before: str) -> bool:
