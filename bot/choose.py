@@ -4,6 +4,7 @@ Several topics that lead to the same outcome strengthen each other; only where c
 must the person be asked what they meant.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,11 @@ LIKELY = 0.1  # from this probability on a topic is among those that may be mean
 CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
 OWN = {"harassment": "harassment", "own-distress": "distress"}  # the topic, and what triage calls it
+_IMAGES = re.compile(r"\b(?:pics?|pictures?|photos?|images?|videos?|clips?|nudes?|screenshots?)\b")
+_CHILD = re.compile(
+    r"\b(?:child(?:ren)?|kids?|boys?|girls?|teen\w*|lads?|lass(?:es)?|young (?:person|people|ones?)|under ?-?age|"
+    r"(?:1[0-7]|[5-9])[ -]?(?:year|yr|yo\b))"
+)
 SPOKEN = ("media-contact", *SAFETY, *OWN, "whistleblowing")
 
 
@@ -152,6 +158,12 @@ def _asks_something_else(reading: Reading) -> bool:
 def speaks_of_media(reading: Reading) -> bool:
     """Whether the words may tell of a journalist: then the media flow is offered with whatever else is answered."""
     return dict(reading.topics).get("media-contact", 0.0) >= MEDIA
+
+
+def speaks_of_images(reading: Reading) -> bool:
+    """Whether pictures of a child may be spoken of: then it is said that nobody may look at, copy or pass them on."""
+    low = reading.text.lower()
+    return _IMAGES.search(low) is not None and _CHILD.search(low) is not None
 
 
 def _at_risk(reading: Reading) -> str:

@@ -12,8 +12,10 @@ from bot.screen import danger_once, first_screen
 from bot.understand.triage import Triage
 
 
-def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer: Answer, triage: Triage, today: date) -> Answer:
-    """The answer with outside help, and with emergency lines and steps as its flow and triage demand."""
+def dressed(
+    knowledge: Knowledge, organisation: Organisation, role: str, answer: Answer, triage: Triage, today: date, *, images: bool = False,
+) -> Answer:  # fmt: skip
+    """The answer with outside help, and with emergency lines and steps as its flow and triage demand. `images`: of a child may be spoken of."""
     flow = _flow(knowledge, answer, triage)
     posts = signposts(knowledge, organisation, answer.topic or "", role, today)
     answer = replace(answer, flow=flow, signposts=posts)
@@ -22,6 +24,8 @@ def dressed(knowledge: Knowledge, organisation: Organisation, role: str, answer:
     urgent = (words.EMERGENCY, words.EMERGENCY_TELL if sure else words.EMERGENCY_MORE) if triage.urgent else ()
     if urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING):
         answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own, at_risk=Flow.SAFEGUARDING in triage.flows)
+        if images and flow == Flow.SAFEGUARDING and words.IMAGES not in answer.closing:
+            answer = replace(answer, closing=(words.IMAGES, *answer.closing))
     return _said_once(answer)
 
 

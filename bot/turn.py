@@ -234,7 +234,7 @@ def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisa
     )  # fmt: skip
     if made.flow is None and choose.speaks_of_media(reading):
         made = replace(made, flow=Flow.MEDIA)
-    made = dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today)
+    made = dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today, images=choose.speaks_of_images(reading))
     return spared(organisation, made, complained_of(reading.text, organisation, grave=made.sensitive))
 
 

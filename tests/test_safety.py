@@ -211,3 +211,10 @@ def test_where_the_policy_is_silent_on_wrongdoing_nobody_inside_is_named(askwell
     _state, reply = askwell.say(askwell.begin(organisation), "they are fiddling the expenses here")
     assert reply.answers[0].topic == "whistleblowing"
     assert reply.answers[0].verdict != Verdict.NOT_COVERED or reply.answers[0].contacts == ()
+
+
+@pytest.mark.parametrize("said", ["the safeguarding lead has pictures of children on his phone", "a man on our page asks a boy of 13 for photos"])
+def test_where_pictures_of_a_child_are_spoken_of_nobody_is_to_copy_them(askwell: Askwell, said: str) -> None:
+    """Whichever topic it is answered under."""
+    _state, reply = askwell.say(askwell.begin("warrington"), said)
+    assert words.IMAGES in reply.answers[0].closing
