@@ -20,8 +20,9 @@ def dressed(
     posts = signposts(knowledge, organisation, answer.topic or "", role, today)
     answer = replace(answer, flow=flow, signposts=posts)
     own = answer.topic in OWN
-    sure = triage.scores.get("danger", 0.0) >= SURE_DANGER and not own
-    urgent = (words.EMERGENCY, words.EMERGENCY_TELL if sure else words.EMERGENCY_MORE) if triage.urgent else ()
+    sure = triage.scores.get("danger", 0.0) >= SURE_DANGER
+    more = words.EMERGENCY_QUIET if own else words.EMERGENCY_TELL if sure else words.EMERGENCY_MORE
+    urgent = (words.EMERGENCY, more) if triage.urgent else ()
     if urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING):
         answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own, at_risk=Flow.SAFEGUARDING in triage.flows)
         if images and flow == Flow.SAFEGUARDING and words.IMAGES not in answer.closing:

@@ -26,14 +26,11 @@ THEN = {**SHORT, Verdict.REQUIRED: "the policy says what you must do"}  # where 
 
 # Danger and reporting
 EMERGENCY = "If anyone is in danger right now, ring 999 first. You don't need anybody's permission."
-EMERGENCY_MORE = (
-    "If you can't speak on a mobile, press 55 when you are asked; say where you are if you can, as it gives no location. "
-    "Textphone: 18000. If it is not happening now: 101."
+EMERGENCY_QUIET = (
+    "If you can't speak on a mobile, press 55 when you are asked; say where you are if you can, as it gives no location. Textphone: 18000."
 )
-EMERGENCY_TELL = (
-    "Tell them what you know, such as the name and the page. If you can't speak on a mobile, press 55 when you are asked; "
-    "say where you are if you can, as it gives no location. Textphone: 18000."
-)
+EMERGENCY_MORE = f"{EMERGENCY_QUIET} If it is not happening now: 101."
+EMERGENCY_TELL = f"Tell them what you know, such as the name and the page. {EMERGENCY_QUIET}"
 NOBODY_TOLD = "I haven't told anyone, and nothing you type here is passed on."
 SAFEGUARDING_STEPS = (
     "Write down what you saw or heard, in their exact words if you can. Don't question a child, don't promise to keep it secret, "
