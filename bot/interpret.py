@@ -38,6 +38,10 @@ _THEM = re.compile(r"\b(?:he|she|him|her|they|them)\b")
 _POINTS_BACK = re.compile(r"\b(?:he|she|him|her|they|them|it|this|that|who (?:do|can|should|else)|what (?:do|should|can|if)|where do)\b")
 CLEARLY, ASKED_CLEARLY = 0.75, 0.5  # from these probabilities on something else is told, or asked about
 _SOMEBODY = re.compile(r"\b(?:an?|some|one of (?:my|our|the)|my|our|someone|somebody) ?(?:\w+)?\b")
+_ONLY_POINTS = re.compile(
+    r"(?:(?:can|may|could|should|would|is|are|am|do|does|what|about|i|we|you|this|that|it|these|those|ok|okay|alright|fine|right|allowed|"
+    r"please|to|be|so|and|but|just|hey|hi|with|here|now)\b[\s,.!?]*)+"
+)
 _END = r"[.!?]*$"
 _UNKNOWN = re.compile(
     r"(?:i )?(?:really |honestly )?(?:do ?n[o']?t know|dunno|no idea|not sure|unsure|idk|haven'?t a clue|no clue|can'?t say)\b"
@@ -126,3 +130,8 @@ def asks(text: str) -> bool:
     """Whether a sentence is a question, with or without its mark."""
     low = text.lower().strip()
     return bool(_ASKS.search(low) or _OPENING.match(low))
+
+
+def only_points(text: str) -> bool:
+    """Whether a message only points at something that we can't see: "can I do this"."""
+    return _ONLY_POINTS.fullmatch(text.lower().strip()) is not None

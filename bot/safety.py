@@ -24,19 +24,17 @@ def dressed(
     more = words.EMERGENCY_QUIET if own else words.EMERGENCY_TELL if sure else words.EMERGENCY_MORE
     urgent = (words.EMERGENCY, more) if triage.urgent else ()
     if urgent or own or flow in (Flow.SAFEGUARDING, Flow.WHISTLEBLOWING):
-        answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own, at_risk=Flow.SAFEGUARDING in triage.flows)
-        if images and flow == Flow.SAFEGUARDING and words.IMAGES not in answer.closing:
-            answer = replace(answer, closing=(words.IMAGES, *answer.closing))
+        answer = _sensitive(organisation, replace(answer, urgent=urgent), flow, own, at_risk=Flow.SAFEGUARDING in triage.flows, images=images)
     return _said_once(answer)
 
 
-def _sensitive(organisation: Organisation, answer: Answer, flow: Flow | None, own: bool, *, at_risk: bool) -> Answer:
+def _sensitive(organisation: Organisation, answer: Answer, flow: Flow | None, own: bool, *, at_risk: bool, images: bool) -> Answer:
     silent = answer.verdict == Verdict.NOT_COVERED
     headline = "" if own else answer.headline
     before = _before(answer, flow, own, silent)
     said, below = first_screen([headline, *before], _silent(flow, own) if silent else answer.say)
     contacts = () if silent and flow == Flow.WHISTLEBLOWING else answer.contacts  # nobody is named by a policy that is silent
-    closing = (*_steps(organisation, answer, flow, at_risk=at_risk), words.NOBODY_TOLD)
+    closing = (*_never(answer, flow, images=images), *_steps(organisation, answer, flow, at_risk=at_risk), words.NOBODY_TOLD)
     return replace(
         answer, headline=headline, say=(*before, *said), also=(*below, *answer.also)[:MOST_ALSO], closing=closing,
         contacts=contacts, sensitive=True, receipt=None, taken="", changes=(),
@@ -73,11 +71,16 @@ def _before(answer: Answer, flow: Flow | None, own: bool, silent: bool) -> list[
     return []
 
 
+def _never(answer: Answer, flow: Flow | None, *, images: bool) -> list[str]:
+    """That nobody may look at, copy or pass on a picture of a child."""
+    return [words.IMAGES] if answer.topic == "illegal-images" or (images and flow == Flow.SAFEGUARDING) else []
+
+
 def _steps(organisation: Organisation, answer: Answer, flow: Flow | None, *, at_risk: bool) -> list[str]:
     """What to do about somebody at risk; with wrongdoing only the ways outside, which need nobody here."""
     if not (flow == Flow.SAFEGUARDING or (flow == Flow.WHISTLEBLOWING and at_risk)) or answer.topic == "own-distress":
         return []
-    first = {"illegal-images": [words.IMAGES], "hate-crime": [words.ABUSE_EVIDENCE], "harassment": [words.ABUSE_EVIDENCE]}
+    first = {"hate-crime": [words.ABUSE_EVIDENCE], "harassment": [words.ABUSE_EVIDENCE]}
     local = [f"{place.name}: {place.phone or place.url}" for place in organisation.local] or [words.COUNCIL_FINDER]
     outside = words.SAFEGUARDING_OUTSIDE_TOO if answer.urgent else words.SAFEGUARDING_OUTSIDE
     steps = [words.SAFEGUARDING_STEPS] if flow == Flow.SAFEGUARDING else []

@@ -1,6 +1,5 @@
 """One turn of a conversation, pure: state and reading in, next state and reply out."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,7 +23,7 @@ from bot.answer import (
 from bot.choose import Candidate, Group
 from bot.decide import PERMITS
 from bot.implicated import complained_of, spared
-from bot.interpret import UNKNOWN, Act, Said, asks
+from bot.interpret import UNKNOWN, Act, Said, asks, only_points
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict, frozen
 from bot.messages import TOPIC, Asked, Reply, State, Turn
 from bot.safety import dressed
@@ -39,10 +38,6 @@ KEEP = 0.2  # a topic that was taken before stays while it has this mass
 DOUBT = 0.05  # something else with this mass, which does not permit, makes a permission unsure
 OTHER = 0.12  # a candidate with this mass is offered as "did you mean"
 EMERGENCY_NUMBERS = ("999", "112")  # typed alone, they are no empty message
-_POINTS = re.compile(
-    r"(?:(?:can|may|could|should|would|is|are|am|do|does|what|about|i|we|you|do|this|that|it|these|those|ok|okay|alright|fine|right|allowed|"
-    r"please|to|be|so|and|but|just|hey|hi|with|here|now)\b[\s,.!?]*)+"
-)  # only points at something that we can't see
 SECOND = 0.6  # a sentence with a question of its own gets its own answer from this probability on
 
 
@@ -113,7 +108,7 @@ def _unreadable(organisation: Organisation, reading: Reading) -> tuple[str, ...]
         return (words.EMERGENCY, words.EMERGENCY_MORE)
     if reading.kind.empty or not reading.topics:
         return (words.EMPTY,)
-    if _POINTS.fullmatch(reading.text.lower().strip()) and not reading.triage.flows:
+    if only_points(reading.text) and not reading.triage.flows:
         return (words.VAGUE,)
     if reading.kind.foreign and not reading.triage.flows:
         return (words.ENGLISH, ask_in_doubt(organisation))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understand.own import own_life
+from bot.understand.own import whose_life
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from bot.understand.own import own_life
 )  # fmt: skip
 def test_ones_own_life_is_heard(said: str) -> None:
     """In bare words and at the end of a story."""
-    assert own_life(said)
+    assert whose_life(said) == "own"
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_ones_own_life_is_heard(said: str) -> None:
 )  # fmt: skip
 def test_other_peoples_words_and_lives_are_theirs(said: str) -> None:
     """Whoever passes them on is told what to do for that person, and what only sounds so is nothing."""
-    assert not own_life(said)
+    assert whose_life(said) != "own"

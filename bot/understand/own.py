@@ -4,6 +4,7 @@ Somebody is in danger then, whoever it is; and nobody in despair may be told wha
 """
 
 import re
+from typing import Literal
 
 _OTHERS = r"(?!(?:he|she|they|him|her|them|his|their|someone|somebody|my|our|a|the|who|people)\b)"
 _SOME = rf"(?:{_OTHERS}[\w']+ ){{0,6}}"
@@ -30,19 +31,11 @@ _QUOTES = re.compile(r"[\"“”]|(?<!\w)['‘](?=\w)|(?<=\w|[.!?,])['’](?!\w)
 _BEFORE = 2  # words
 
 
-def of_life(text: str) -> bool:
-    """Whether words of that kind are said at all, by whomever."""
-    return _LIFE.search(_plain(text)) is not None
-
-
-def own_life(text: str) -> bool:
-    """Whether they are said in the asker's own name: not as the words of somebody else that they pass on."""
-    low = _plain(text)
-    return any(not _passed_on(low[: m.start()]) for m in _LIFE.finditer(low))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().replace("’", "'").split())
+def whose_life(text: str) -> Literal["own", "other"] | None:
+    """Whose life such words are about; None where there are none. Another's are what the asker only passes on."""
+    low = " ".join(text.lower().replace("’", "'").split())
+    found = [_passed_on(low[: m.start()]) for m in _LIFE.finditer(low)]
+    return None if not found else "other" if all(found) else "own"
 
 
 def _passed_on(before: str) -> bool:

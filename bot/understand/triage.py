@@ -16,7 +16,7 @@ from bot.knowledge import Flow
 from bot.understand.encoder import MOST_SENTENCE
 from bot.understand.features import Floats, Message, message
 from bot.understand.head import Head
-from bot.understand.own import of_life, own_life
+from bot.understand.own import whose_life
 
 LABELS = ("danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment")
 OWN_LIFE = "own-life"  # among the scores where somebody speaks of their own life
@@ -85,9 +85,9 @@ class Reader:
             if any(p.search(text) for p in patterns for text in texts):
                 best[label] = 1.0
                 best["risk"] = max(best["risk"], float(label in RISK))
-        if of_life(whole):
+        if (whose := whose_life(whole)) is not None:
             best["danger"] = best["risk"] = 1.0
-        if own_life(whole):
+        if whose == "own":
             best["distress"] = best[OWN_LIFE] = 1.0
         if not far and len(" ".join(near.sentences).split()) < SHORT:
             return judged(best, FEW_WORDS)
