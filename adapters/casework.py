@@ -75,7 +75,7 @@ class Casework:
     async def stepped(self, incoming: Incoming) -> tuple[Reply, int, str]:
         """The next step of a report, the number of the turn, and words that came too late for theirs: they stay in their field."""
         reply, number = await self.handled(incoming)
-        if reply is not None and reply.lines != (words.TOO_LATE,):
+        if reply is not None and not reply.late:
             return reply, number, ""
         late, act = reply is not None, incoming.act
         reply, number = await self.stands(incoming, late=late)

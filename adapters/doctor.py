@@ -150,6 +150,8 @@ def _knowledge(settings: Settings, engine: Engine) -> str:
         raise _WrongError(f"ASKWELL_ORGANISATION is '{settings.organisation}', which is not encoded here; these are: {', '.join(sorted(known))}.")
     if askwell.understands.encoder is None:
         raise _WrongError("The language model is not installed, so only plain words are matched and nothing is permitted. Run `make setup`.")
+    if askwell.understands.triage.second is None:
+        raise _WrongError("The second reader is not installed, so harmless messages raise more alarms. Take its files from the repository.")
     return f"{len(known)} organisations, version {askwell.knowledge.version}"
 
 
@@ -170,8 +172,8 @@ def _reports(settings: Settings, read: Known, root: Path) -> str:
             known = _served(read(), settings.organisation)
             with database.read() as connection:
                 found = watch.stranded(connection) + watch.unreachable(connection, known, plans.load(root, known), _pinging(settings))
-                if any(settings.key_folder.glob("*.key")):
-                    found += watch.broken(connection, vault.kept(settings.key_folder), known)
+                if keys := vault.found(settings.key_folder):
+                    found += watch.broken(connection, keys, known)
                 listed = [o for o in known.organisations if directory.people(connection, o)]
             if found:
                 raise _WrongError(" ".join(found))

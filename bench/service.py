@@ -60,7 +60,7 @@ async def _run(console: Console, folder: Path) -> None:
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
     if len(cores) > 1:
         os.sched_setaffinity(0, set(cores[:-1]))  # those who ask do not take the time of those who answer
-    stage = Slack(random.Random(0))  # noqa: S311
+    stage = Slack(random.Random(0))  # noqa: S311 - a run can be repeated
     await stage.start()
     messages = _messages()
     ERR.print(f"filling a database with {STORED:,} conversations")
@@ -90,7 +90,7 @@ async def _run(console: Console, folder: Path) -> None:
 def _messages() -> Iterator[str]:
     """What staff ask, in an order that can be repeated; none comes twice, so that nothing is remembered."""
     examples = [e for t in load.load().topics.values() for e in t.examples]
-    random.Random(1).shuffle(examples)  # noqa: S311
+    random.Random(1).shuffle(examples)  # noqa: S311 - a run can be repeated
     return iter(dict.fromkeys(examples))
 
 

@@ -7,12 +7,13 @@ from bot import words
 from bot.choose import OWN
 from bot.decide import CAUTION, Branch, Decision, Known, binding, holds
 from bot.effective import starts
-from bot.knowledge import Clause, Fact, Flow, Knowledge, LawNote, Organisation, Role, Rule, Signpost, Topic, Verdict
+from bot.knowledge import Clause, Condition, Fact, Flow, Knowledge, LawNote, Organisation, Role, Rule, Signpost, Topic, Verdict, frozen
 from bot.screen import first_screen
 
 MOST_ALSO = 3  # lines; the sections of the rest are named
 MOST_NOTES = 2
 MANY = 3  # values that the rules do not tell apart are "otherwise"
+NOTHING: Known = frozen({})
 CHECKING = "check-post"  # never a verdict on a draft: only what to look at
 MANNER = "tone"  # how a post should be, not whether it may: "you must" would answer what nobody asked
 
@@ -153,16 +154,23 @@ def law_notes(knowledge: Knowledge, topic: str, role: str, today: date, verdict:
     return tuple(
         n for n in knowledge.law
         if topic in n.topics and binding(role) in n.roles and n.verify_by >= today and verdict in n.verdicts
-        and all(holds(c, knowledge.facts[c.fact], known.get(c.fact, "")) for c in n.when)
+        and _all_hold(knowledge, n.when, known)
     )[:MOST_NOTES]  # fmt: skip
 
 
-def signposts(knowledge: Knowledge, organisation: Organisation, topic: str, role: str, today: date) -> tuple[Signpost, ...]:
-    """Outside help for this topic, role and kind of organisation that is still in date."""
+def signposts(
+    knowledge: Knowledge, organisation: Organisation, topic: str, role: str, today: date, known: Known = NOTHING,
+) -> tuple[Signpost, ...]:  # fmt: skip
+    """Outside help for this topic, role, kind of organisation and these facts that is still in date."""
     return tuple(
         s for s in knowledge.signposts
         if topic in s.topics and binding(role) in s.roles and organisation.kind in s.kinds and s.verify_by >= today
+        and _all_hold(knowledge, s.when, known)
     )  # fmt: skip
+
+
+def _all_hold(knowledge: Knowledge, when: tuple[Condition, ...], known: Known) -> bool:
+    return all(holds(c, knowledge.facts[c.fact], known.get(c.fact, "")) for c in when)
 
 
 def whom(organisation: Organisation) -> str:
@@ -259,7 +267,8 @@ def change_words(knowledge: Knowledge, changes: tuple[Branch, ...]) -> tuple[str
     """'What would change this', strictest first, at most two."""
     ordered = sorted(changes, key=lambda b: -CAUTION.index(b.result.outcome.verdict))[:2]
     return tuple(
-        words.CHANGE.format(fact=_said(knowledge.facts[b.fact], b.value), verdict=words.THEN[b.result.outcome.verdict]) for b in ordered
+        words.CHANGE.format(asks=fact.asks, value=fact.label(b.value), verdict=words.THEN[b.result.outcome.verdict])
+        for b, fact in ((b, knowledge.facts[b.fact]) for b in ordered)
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ Several topics that lead to the same outcome strengthen each other; only where c
 must the person be asked what they meant.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from bot import decide
 from bot.decide import Decision, Outcome, Table
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict
 from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
+from bot.understand.told import speaks_of_child
 from bot.understand.triage import OWN_LIFE
 
 LEAST = 0.02
@@ -24,11 +24,7 @@ LIKELY = 0.1  # from this probability on a topic is among those that may be mean
 CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
 OWN = {"harassment": "harassment", "own-distress": "distress"}  # the topic, and what triage calls it
-_IMAGES = re.compile(r"\b(?:pics?|pictures?|photos?|images?|videos?|clips?|nudes?|screenshots?)\b")
-_CHILD = re.compile(
-    r"\b(?:child(?:ren)?|kids?|boys?|girls?|teen\w*|lads?|lass(?:es)?|young (?:person|people|ones?)|under ?-?age|"
-    r"(?:1[0-7]|[5-9])[ -]?(?:year|yr|yo\b))"
-)
+AT_HOME = ("threat", "at-home")  # somebody close hurts or controls the asker
 SPOKEN = ("media-contact", *SAFETY, *OWN, "whistleblowing")
 
 
@@ -150,6 +146,13 @@ def safety_topic(reading: Reading) -> str | None:
     return "whistleblowing" if Flow.WHISTLEBLOWING in found.flows else None
 
 
+def _hurt_at_home(reading: Reading) -> bool:
+    """Whether somebody close hurts the asker, and no child is spoken of: nobody may then be told what to do about somebody else."""
+    fact, value = AT_HOME
+    seen = reading.facts.get(fact)
+    return seen is not None and seen.value == value and not reading.kind.under_18 and not speaks_of_child(reading.text)
+
+
 def _asks_something_else(reading: Reading) -> bool:
     topic, sure = reading.topics[0] if reading.topics else (NEAR_SCOPE, 0.0)
     return sure >= CLEAR and topic not in (NEAR_SCOPE, OUT_OF_SCOPE, *SAFETY, *OWN, "whistleblowing")
@@ -160,14 +163,10 @@ def speaks_of_media(reading: Reading) -> bool:
     return dict(reading.topics).get("media-contact", 0.0) >= MEDIA
 
 
-def speaks_of_images(reading: Reading) -> bool:
-    """Whether pictures of a child may be spoken of: then it is said that nobody may look at, copy or pass them on."""
-    low = reading.text.lower()
-    return _IMAGES.search(low) is not None and _CHILD.search(low) is not None
-
-
 def _at_risk(reading: Reading) -> str:
     """The likeliest topic about somebody at risk; where the words speak of none of them, the plain one, or hate crime if that was read."""
+    if _hurt_at_home(reading):
+        return "own-distress"
     likely = dict(reading.topics)
     best = max(SAFETY, key=lambda t: (likely.get(t, 0.0), -SAFETY.index(t)))
     scores = reading.triage.scores
@@ -180,6 +179,6 @@ def _at_risk(reading: Reading) -> str:
 def _own(reading: Reading) -> str:
     """Whether the asker is harassed, or is in a bad way whatever the cause."""
     likely, scores = dict(reading.topics), reading.triage.scores
-    if OWN_LIFE in scores:
+    if OWN_LIFE in scores or _hurt_at_home(reading):
         return "own-distress"
     return max(OWN, key=lambda t: likely.get(t, 0.0) + scores.get(OWN[t], 0.0))

@@ -65,7 +65,7 @@ class Askwell:
             return state, Reply(lines=(words.ATTACHMENT,))
         said = interpret.interpret(text, state)
         if said.act == Act.BACK and state.before and not state.before.question:
-            return _pair(turn.turn(guide, state.before, self._read(state.before, "")))
+            return _pair(turn.turn(guide, replace(state.before, said=""), self._read(state.before, "")))
         if said.act not in (Act.WORDS, Act.PRESS, Act.UNKNOWN):
             return _pair(turn.commanded(guide, state, said))
         alone, joins, restated = None, False, frozenset[str]()
@@ -75,11 +75,12 @@ class Askwell:
             restated = frozenset(f for f in state.facts if alone.facts.get(f))
         after = turn.advanced(state, said, text, joins, restated)
         reading = alone if alone and after.words == (text,) else self._read(after, text)
-        return _pair(turn.turn(guide, replace(after, version=guide.knowledge.version), reading))
+        version = guide.knowledge.version
+        return _pair(turn.turn(guide, replace(after, version=version, said=after.said if after.version == version else ""), reading))
 
     def again(self, state: State) -> tuple[State, Reply]:
         """The words of a state, one of which was edited, read and answered again."""
-        now = replace(state, version=self.knowledge.version)
+        now = replace(state, version=self.knowledge.version, said="")
         return _pair(turn.turn(Guide(self.knowledge, self.today()), now, self._read(now, "")))
 
     def _read(self, state: State, text: str) -> Reading:

@@ -236,7 +236,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Signpost:
-    """A help line or a regulator outside the organisation, with the date until which it may be shown."""
+    """A help line or a regulator outside the organisation, with the date until which it may be shown, where all of `when` is known to hold."""
 
     id: str
     name: str
@@ -246,6 +246,7 @@ class Signpost:
     topics: tuple[str, ...]
     roles: frozenset[str]
     kinds: frozenset[str]
+    when: tuple[Condition, ...]
     source: str
     grade: str
     verified_on: date

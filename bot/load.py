@@ -173,10 +173,11 @@ def _outside(reader: Reader, root: Path, topics: dict[str, Topic], facts: dict[s
         for i, raw in enumerate(found[0].signposts):
             place = Place(found[1].file, found[1].line(("signposts", i)))
             _known(reader, place, raw.on, topics)
+            when = _conditions(reader, facts, raw.when, place)
             signposts.append(
                 Signpost(
                     raw.id, raw.name, raw.says, raw.phone, raw.url, tuple(raw.on), frozenset(raw.roles or _EVERYBODY),
-                    frozenset(raw.kinds or ("healthwatch", "cic", "nhs")), raw.source, raw.grade, raw.verified_on, raw.verify_by, place,
+                    frozenset(raw.kinds or ("healthwatch", "cic", "nhs")), when, raw.source, raw.grade, raw.verified_on, raw.verify_by, place,
                 )
             )  # fmt: skip
     if law := reader.file(root / "law.yaml", schema.LawNotesFile):

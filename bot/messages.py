@@ -83,6 +83,11 @@ class Reply:
         return (*start, *resume, *((self.question,) if self.question else ()), *((Asked(TOPIC, words.OTHERS, others),) if others else ()))
 
     @property
+    def late(self) -> bool:
+        """Whether it only says that a press came too late."""
+        return self.lines == (words.TOO_LATE,)
+
+    @property
     def reporting(self) -> bool:
         """Whether it is a screen of a report that is being made."""
         return self.form is not None or self.review is not None
@@ -200,7 +205,7 @@ class State:
     """A conversation: who asks, the words so far, the facts that were pressed or said in answer, and what is being asked.
 
     `version` is that of the knowledge it was decided under; `before` is the state to which "back" returns; `others` are the
-    topics (id, title) that the last answer offered besides its own.
+    topics (id, title) that the last answer offered besides its own, and `said` is the gist of a grave one.
     """
 
     organisation: str
@@ -214,6 +219,7 @@ class State:
     told: bool = False
     before: "State | None" = None
     others: tuple[tuple[str, str], ...] = ()
+    said: str = ""
 
     @property
     def offered(self) -> Asked | None:

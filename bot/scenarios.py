@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import RootModel
 
 from bot import decide, schema
-from bot.knowledge import Knowledge, Organisation, Place
+from bot.knowledge import Fact, Knowledge, Organisation, Place
 from bot.load import ROOT, Reader
 
 
@@ -33,18 +33,29 @@ def scenarios(reader: Reader, root: Path = ROOT) -> Iterator[Scenario]:
 
 
 def mistakes(knowledge: Knowledge, scenario: Scenario) -> list[str]:
-    """What a scenario by facts expects and the rules do not give, in words."""
+    """What a scenario expects and the rules do not give, in words."""
     raw, organisation = scenario.raw, knowledge.organisations[scenario.organisation]
-    if raw.topic is None:
-        return []
+    return slips(knowledge, raw) or compared(raw.expect, result(knowledge, organisation, raw), organisation)
+
+
+def slips(knowledge: Knowledge, raw: schema.ScenarioFile) -> list[str]:
+    """What a scenario names that there is not, its topic, its facts or their values; or that it wants nothing and would always pass."""
+    if not any((raw.expect.verdict, raw.expect.clauses, raw.expect.to, raw.expect.flow)):
+        return ["it expects nothing"]
     if raw.topic not in knowledge.topics:
         return [f"'{raw.topic}' is not a topic"]
-    unknown = [f for f in raw.facts if f not in knowledge.topics[raw.topic].facts]
-    if unknown:
+    if unknown := [f for f in raw.facts if f not in knowledge.topics[raw.topic].facts]:
         return [f"the topic {raw.topic} does not turn on " + ", ".join(unknown)]
-    table = decide.table(knowledge, organisation, raw.topic, raw.role)
-    decision = decide.decide(table, raw.facts)
-    return compared(raw.expect, decision.result, organisation)
+    return [f"'{v}' is not a value of '{f}'" for f, v in raw.facts.items() if not _has(knowledge.facts[f], v)]
+
+
+def _has(fact: Fact, value: str) -> bool:
+    return value.replace(".", "", 1).isdecimal() if fact.unit else value in {v.id for v in fact.values}
+
+
+def result(knowledge: Knowledge, organisation: Organisation, raw: schema.ScenarioFile) -> decide.Result:
+    """What the organisation's rules come to in a scenario without slips."""
+    return decide.decide(decide.table(knowledge, organisation, raw.topic, raw.role), raw.facts).result
 
 
 def compared(expect: schema.ExpectFile, result: decide.Result, organisation: Organisation) -> list[str]:

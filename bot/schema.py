@@ -240,6 +240,7 @@ class SignpostFile(_Strict):
     on: list[str] = Field(default_factory=list)
     roles: list[Binding] | None = None
     kinds: list[Literal["healthwatch", "cic", "nhs"]] | None = None
+    when: dict[str, Texts] = Field(default_factory=dict)
     source: str
     grade: Literal["A", "A-", "B"]
     verified_on: date
@@ -273,7 +274,7 @@ class LawNotesFile(_Strict):
 
 
 class TriageFile(_Strict):
-    """triage/<name>.yaml: examples for triage; with `context`, sentences that only mean what they say in each other's light."""
+    """triage/<name>.yaml: examples for triage; with `context` only for the second reader, since one of their sentences alone would sound grave."""
 
     label: Literal["none", "danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment"]
     part: int | None = None
@@ -289,17 +290,13 @@ class ExpectFile(_Strict):
     clauses: list[str] | None = None
     to: list[str] | None = None
     flow: Flow | Literal["none"] | None = None
-    urgent: bool | None = None
-    topic: str | None = None
 
 
 class ScenarioFile(_Strict):
-    """A case that must come out right: by facts on a topic, or by words."""
+    """A case that must come out right: by facts on a topic."""
 
     name: str
+    topic: str
     role: Literal["staff", "manager", "volunteer", "director"] = "staff"
-    topic: str | None = None
     facts: dict[str, str] = Field(default_factory=dict)
-    say: str | None = None
-    followup: str | None = None
     expect: ExpectFile

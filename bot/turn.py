@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import choose, decide, receipt, words
+from bot.again import gist, shortened
 from bot.answer import (
     Answer,
     Contact,
@@ -26,8 +27,10 @@ from bot.implicated import complained_of, spared
 from bot.interpret import UNKNOWN, Act, Said, asks, only_points
 from bot.knowledge import Flow, Knowledge, Organisation, Verdict, frozen
 from bot.messages import TOPIC, Asked, Reply, State, Turn
-from bot.safety import dressed
+from bot.safety import Told, dressed
 from bot.understand.reading import NEAR_SCOPE, OUT_OF_SCOPE, Reading
+from bot.understand.told import speaks_of_images, troubles_another
+from bot.understand.triage import OWN_LIFE
 
 MOST_QUESTIONS = 3
 MOST_BACK = 5  # steps that "back" can go
@@ -205,9 +208,12 @@ def _answered(guide: Guide, state: State, reading: Reading, group: Group, others
     made = [_answer(guide, state, reading, organisation, group, others)]
     if not reading.triage.flows and not reading.triage.own:
         made += _second(guide, state, reading, organisation, group.best.topic)
+    said = gist(made[0])
+    if said and said == state.said:
+        made[0] = shortened(made[0], state.words[-1])
     notices = () if state.told else _notices(guide, organisation)
     offered = tuple(dict.fromkeys(o for a in made for o in a.others))
-    after = replace(state, topic=group.best.topic if group.best.table else None, question=None, told=True, others=offered)
+    after = replace(state, topic=group.best.topic if group.best.table else None, question=None, told=True, others=offered, said=said)
     return Turn(after, Reply(answers=tuple(made), notices=notices, before=_before(reading), confidence=round(group.mass, 3)))
 
 
@@ -229,7 +235,9 @@ def _answer(guide: Guide, state: State, reading: Reading, organisation: Organisa
     )  # fmt: skip
     if made.flow is None and choose.speaks_of_media(reading):
         made = replace(made, flow=Flow.MEDIA)
-    made = dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today, images=choose.speaks_of_images(reading))
+    another = best.topic == "harassment" and troubles_another(reading.text)
+    told = Told(best.known, speaks_of_images(reading.text), another, OWN_LIFE in reading.triage.scores)
+    made = dressed(guide.knowledge, organisation, state.role, made, reading.triage, guide.today, told)
     return spared(organisation, made, complained_of(reading.text, organisation, grave=made.sensitive))
 
 

@@ -74,6 +74,11 @@ def kept(folder: Path) -> Vault:
     return Vault(keys, bytes.fromhex(files[-1].stem.split("-")[1]), folder)
 
 
+def found(folder: Path) -> Vault | None:
+    """The vault of a folder that holds a key; None where there is none, and so nothing can have been sealed."""
+    return kept(folder) if any(folder.glob("*.key")) else None
+
+
 def add(folder: Path) -> Path:
     """A new master key, which seals from now on; its file."""
     number = 1 + max((int(p.stem.split("-")[0]) for p in folder.glob("*.key")), default=0)

@@ -54,6 +54,15 @@ OWN_DISTRESS = (
     "I'm sorry you are dealing with this. You don't have to carry it alone, and it doesn't have to be your manager you talk to: "
     "choose somebody you trust."
 )
+ANOTHERS_TROUBLE = "Thank you for looking out for them. Ask them what would help. They can take it to somebody they trust, and so can you."
+THREATS = {
+    "blackmail": "Don't pay, and send nothing more. Stop answering, and keep what they wrote. If you are in danger, ring 999.",
+    "at-home": "If you are in danger, ring 999; if you can't speak, press 55 when you are asked.",
+}
+STILL_HOLDS = "What I said before still holds. Here are the people and numbers again."
+MAY_MUTE = "On your own account you can mute or block anybody, and you owe nobody a reason. Keep a copy first: the name, the time, a screenshot."
+WHO_ELSE = "You can go to anybody you trust, inside or outside. It need not be the first one named here."
+WHO_KNOWS = "I tell nobody. Before you tell somebody, you can ask them who else will hear of it."
 OWN_LINES = "If you might harm yourself, ring 999. To talk, day or night: Samaritans, 116 123, or in England NHS 111, option 2."
 NOT_TO_THEM = "Don't take it to the person it is about. Go to {others}."
 ANOTHER_ONE = "Choose one whom it is not about."
@@ -63,7 +72,7 @@ SOMEBODY_ELSE = "somebody senior whom you trust, or straight to the help outside
 SILENT = "I found no rule on this in {short}'s policy."
 NOT_FOUND = "I found no passage on this. If I got your question wrong, say it another way."
 SILENT_ROLE = "This policy speaks to {bound}; it doesn't say what {role} must do here."
-ASK = "Ask {who} before you go ahead."
+ASK = "Ask {who} first."
 ASK_NOBODY = "The policy names nobody for doubts: ask your line manager or the person you report to before you go ahead."
 CLOSEST = "The closest passage, which is not a ruling on your case:"
 ROLE_PASSAGE = "What it says to {bound}:"
@@ -73,7 +82,7 @@ OUT_OF_SCOPE_EXAMPLES = "Try, for example: “Can I accept a friend request from
 # Around an answer
 TAKEN = "From your words I took: {facts}. If that is wrong, tell me."
 FACT = "{name} ({value})"
-CHANGE = "That would change with {fact}: {verdict}."
+CHANGE = "That would change if the answer to “{asks}” is “{value}”: then {verdict}."
 BOTH = "It depends. {branches}."
 OTHERWISE, IF_NOT = "otherwise", "if not"
 ONE_BRANCH = "{value}: {verdict}"
@@ -209,8 +218,8 @@ SEND, CHANGE_IT, SAVE_IT, CANCEL_IT, GO_BACK, SKIP_IT = "Send", "Change", "Keep 
 
 # Speaking up
 SPEAKUP_LINK = (
-    "Your organisation has a form for this, apart from everything else, without a name or sign-in: {form} "
-    "It says first who could read what you write. Open it on your own phone, not on a work one."
+    "Your organisation has a form for this, apart from everything else, without a name or sign-in. "
+    "It says first who could read what you write. Open it on your own phone, not on a work one: {form}"
 )
 ROLES_SAID = {"staff": "staff", "manager": "line manager", "volunteer": "volunteer", "director": "director, trustee or board member"}
 

@@ -57,7 +57,7 @@ class Book:
         await asyncio.sleep(random.choice(MOMENTS))  # noqa: S311 - no secret
         with self._path.open("a", encoding="utf-8") as handle:
             handle.write(json.dumps({"key": key, "at": time.time(), "to": payload["to"], "subject": payload["subject"]}) + "\n")
-        await asyncio.sleep(random.choice(MOMENTS))  # noqa: S311
+        await asyncio.sleep(random.choice(MOMENTS))  # noqa: S311 - no secret
 
     async def arrived(self, key: str, payload: Mapping[str, Any]) -> bool:
         """As with mail: it cannot be looked for."""

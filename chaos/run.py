@@ -34,7 +34,7 @@ def run(kind: str, conversations: int, every: int, lease: float, seed: int, step
 
 async def _run(folder: Path, url: str, count: int, conversations: int, every: int, lease: float, seed: int, steps: int) -> Verdict:
     chance = random.Random(seed)  # noqa: S311 - a run can be repeated
-    people = [Person(f"U{number:05}", random.Random(seed * 100_000 + number)) for number in range(conversations)]  # noqa: S311
+    people = [Person(f"U{number:05}", random.Random(seed * 100_000 + number)) for number in range(conversations)]  # noqa: S311 - the same
     database = Database(url, vault=vault.kept(folder / "keys"))
     database.migrate()
     _introduce(database, people)

@@ -54,7 +54,7 @@ def judge(database: Database, stage: Slack, servers: Servers, people: Sequence[P
     wrong += [f"{expected} judgements were acknowledged, {judged} were counted"] if judged != expected else []
     logged = servers.logged()
     wrong += ["a traceback was logged"] if "Traceback" in logged else []
-    wrong += ["words of a person were logged"] if any(t in logged for p in people for t in p.said if len(t) > 20) else []  # noqa: PLR2004
+    wrong += ["words of a person were logged"] if any(t in logged for p in people for t in p.said if len(t) > 20) else []  # noqa: PLR2004 - shorter ones stand in any log
     turns, doubtful = sum(p.turns for p in people), sum(r.doubtful for r in rows.values())
     return Verdict(len(people), events, turns, servers.kills, servers.refused, stage.failed, doubtful, repeated, tuple(wrong))
 

@@ -1,6 +1,8 @@
 """How the code hangs together: imports run one way, decisions touch nothing outside, and modules stay readable."""
 
 import ast
+import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,15 +15,17 @@ PURE = (
     "meaning", "officer.tokens", "officer.match", "officer.naming", "officer.rewrite", "officer.changes", "officer.spoken", "officer.report",
     "officer.columns", "officer.table", "officer.taking", "officer.applying", "officer.touched",
 )  # fmt: skip
-TRAINING = {"bot.understand.train", "bot.understand.blend", "bot.understand.tune"}
+TRAINING = {"bot.understand.train", "bot.understand.blend", "bot.understand.tune", "bot.understand.tune_second"}
 LEARNERS = {"sklearn", "scipy", "torch", "transformers", "onnx"}
 OUTSIDE = {
     "asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "os", "pathlib", "random", "requests", "secrets", "shutil", "smtplib", "socket",
     "sqlite3", "subprocess", "sys", "tempfile", "time", "urllib", "uuid", "yaml", "zipfile",
 }  # fmt: skip
 TOUCHES = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
+EVERYTHING = sorted(p for part in ("bot", "adapters", "bench", "chaos", "tests") for p in (ROOT / part).rglob("*.py"))
+IGNORES = re.compile(r"#\s*(?:noqa|type: *ignore)\b(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*|\[[\w, -]+\])?")
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
-SPEAKS = {"bot.understand.blend", "bot.understand.tune"}
+SPEAKS = {"bot.understand.blend", "bot.understand.tune", "bot.understand.tune_second"}
 
 
 def name_of(path: Path) -> str:
@@ -144,3 +148,29 @@ def test_modules_are_short_documented_and_silent(path: Path) -> None:
     assert ast.get_docstring(ast.parse(text))
     if path in BOT and name_of(path) not in SPEAKS:
         assert ("", "print") not in set(calls(path))
+
+
+def unexplained(path: Path) -> Iterator[str]:
+    """Where a file switches a check off, without a word why beside it."""
+    text = path.read_text(encoding="utf-8")
+    if "noqa" in text or "ignore" in text:  # reading its tokens takes longer
+        for token in tokenize.generate_tokens(iter(text.splitlines(keepends=True)).__next__):
+            said, ignores = IGNORES.subn("", token.string) if token.type == tokenize.COMMENT else ("", 0)
+            if ignores and not any(c.isalpha() for c in said):
+                yield f"{path.relative_to(ROOT)}:{token.start[0]}"
+
+
+def test_every_check_that_is_switched_off_has_its_reason_beside_it() -> None:
+    """Whoever reads `noqa` or `type: ignore` need not guess."""
+    assert [place for path in EVERYTHING for place in unexplained(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "found"),
+    [("noqa: S311", True), ("type: ignore[misc]", True), ("type: ignore[misc]  # mypy is wrong", False), ("noqa: S311, S105 - no secret", False)],
+)
+def test_a_bare_ignore_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, comment: str, found: bool) -> None:
+    """And one with its reason is not."""
+    monkeypatch.setattr("test_architecture.ROOT", tmp_path)
+    (tmp_path / "it.py").write_text(f"x = 1  # {comment}\n", encoding="utf-8")
+    assert list(unexplained(tmp_path / "it.py")) == (["it.py:1"] if found else [])

@@ -214,7 +214,7 @@ def after(askwell: Askwell, address: str) -> tuple[Database, list[Somebody]]:
     """A database after sixty conversations, every letter sent, a day and an hour later."""
     clock = itertools.count(1_770_000_000.123456, 7.654321)
     database = Database(address, lambda: next(clock))
-    service, chance = joined(Service(askwell, database)), random.Random(7)  # noqa: S311
+    service, chance = joined(Service(askwell, database)), random.Random(7)  # noqa: S311 - a run can be repeated
     people = [asking(service, chance, number, askwell.knowledge) for number in range(60)]
 
     async def nobody(_row: Row, _why: str) -> None:

@@ -170,7 +170,7 @@ def test_a_cut_end_shows_against_the_head_that_was_logged(world: World) -> None:
 # --- the world without the case
 
 
-def seen(world: World, who: str) -> object:
+def seen(world: World, who: str) -> tuple[object, ...]:
     """Everything that somebody, and whoever asks the administrator's commands about them, can be shown."""
     board = world.board
     with world.database.read() as connection:
@@ -213,7 +213,7 @@ def test_an_implicated_person_and_the_reporters_manager_see_the_same_as_in_a_wor
     references = real.references()
     manager = people[0].manager
     hidden = implicated | ({manager} if manager and manager not in asked else set())
-    unsent = {who: (seen(real, who)[1], seen(other, who)[1]) for who in hidden}  # type: ignore[index]
+    unsent = {who: (seen(real, who)[1], seen(other, who)[1]) for who in hidden}
     assert all(mine == theirs for mine, theirs in unsent.values())
     settled(real)
     settled(other)

@@ -150,7 +150,7 @@ def test_an_edit_before_we_know_them_changes_what_waits(askwell: Askwell) -> Non
     """Silently, but not where the edit tells of danger."""
     first = play(askwell, None, Words("Can I post about politics", "m1"))
     changed = play(askwell, None, Edited("m1", QUESTION), session=first.session)
-    assert changed.reply is None and changed.session.waiting == (QUESTION,) and said(first).choices == changed.session.last.choices  # type: ignore[union-attr]
+    assert changed.reply is None and changed.session.waiting == (QUESTION,) and said(first).choices == changed.session.last.choices  # type: ignore[union-attr]  # one was shown
     assert play(askwell, None, Edited("m1"), session=first.session).session.waiting == ()
     danger = play(askwell, None, Edited("m1", DANGER), session=first.session)
     assert said(danger).before[0] == words.EMERGENCY and danger.session.waiting == (DANGER,)

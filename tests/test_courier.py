@@ -239,7 +239,7 @@ def test_a_database_that_fails_for_a_while_loses_and_repeats_nothing(database: D
             if not failed[0]:
                 failed[0] = broken[0] = True
 
-        post.send = breaking  # type: ignore[method-assign]
+        post.send = breaking  # type: ignore[method-assign]  # put in the way of the letters
         async with running(one(database, post)):
             await until(lambda: post.taken == ["a1"])
             await asyncio.sleep(0.1)
@@ -340,7 +340,7 @@ def test_a_server_that_stops_finishes_what_it_has_begun(database: Database) -> N
             await send(key, payload)
             await gate.wait()
 
-        post.send = slowly  # type: ignore[method-assign]
+        post.send = slowly  # type: ignore[method-assign]  # put in the way of the letters
         task = asyncio.create_task(one(database, post).run())
         await until(lambda: post.taken == ["a1"])
         task.cancel()
@@ -399,7 +399,7 @@ def test_what_was_just_committed_is_sent_without_another_look(database: Database
             await send(key, payload)
             await gate.wait()
 
-        post.send = slowly  # type: ignore[method-assign]
+        post.send = slowly  # type: ignore[method-assign]  # put in the way of the letters
         async with running(sending):
             await until(lambda: sending.offers(LETTERS) is not None)
             assert sending.offers("a channel that nobody sends on") is None
@@ -478,7 +478,7 @@ def test_what_was_just_written_is_sent_when_the_courier_is_woken(database: Datab
             for text in ("a", "b"):
                 put(database, text)
                 sending.wake()
-                await until(lambda text=text: post.taken[-1:] == [text])  # type: ignore[misc]
+                await until(lambda text=text: post.taken[-1:] == [text])  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
 
     asyncio.run(story())
     assert post.taken == ["a", "b"]

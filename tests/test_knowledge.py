@@ -68,7 +68,7 @@ def test_silences_are_as_printed(knowledge: Knowledge) -> None:
 
 def test_our_words_are_readable_and_name_no_replaced_body(knowledge: Knowledge) -> None:
     """Short answers without jargon; no number of a body that is gone."""
-    assert [*readable.check(knowledge), *names.check(knowledge)] == []
+    assert [*readable.check(knowledge), *readable.shared(knowledge, ROOT), *names.check(knowledge)] == []
 
 
 def test_signposts_and_law_notes_are_in_date_and_run_out(knowledge: Knowledge) -> None:

@@ -134,7 +134,7 @@ def test_the_terminal_logs_nothing_of_a_report(askwell: Askwell, logged: io.Stri
     talk.do(Press(talk.number, "step:danger", "no"))
     talk.do(Filled(talk.number, "seen", MARKED["seen"]))
     talk.do(Steered(talk.number, "cancel"))
-    rows = "".join(talk.service.database.engine.raw_connection().driver_connection.iterdump())  # type: ignore[union-attr]
+    rows = "".join(talk.service.database.engine.raw_connection().driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's own connection
     assert "terminal" in rows and found(rows.encode()) == [] and found(logged.getvalue().encode()) == []
 
 

@@ -101,10 +101,12 @@ def steps(title: str) -> Iterator[re.Match[str]]:
 def carried_out(tmp_path_factory: pytest.TempPathFactory) -> tuple[Knowledge, Knowledge]:
     """Both chapters followed in one copy: the knowledge before and after."""
     officer = Officer(tmp_path_factory.mktemp("officer"))
-    officer_copy.deciding(officer.folder)
-    for title in ("Change a policy in six steps", "Add an organisation"):
-        for step in steps(title):
-            officer.does(step)
+    root = officer_copy.deciding(officer.folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("adapters.terminal.officer.MODELS", officer_copy.models(officer.folder / "models", root))
+        for title in ("Change a policy in six steps", "Add an organisation"):
+            for step in steps(title):
+                officer.does(step)
     return load.load(ROOT), load.load(officer.folder / "knowledge")
 
 

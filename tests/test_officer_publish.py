@@ -2,15 +2,17 @@
 
 import re
 import shutil
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import by_hand
+import numpy as np
 import officer_copy
 import pytest
 from officer_copy import TODAY
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from adapters.terminal.cli import app
 from bot import archive, decide, effective, load, receipt, words
@@ -18,14 +20,17 @@ from bot.answer import coming_line, reading_line
 from bot.findings import KnowledgeError
 from bot.guide import Askwell
 from bot.knowledge import Knowledge, Verdict
-from bot.officer import folder, spoken
+from bot.officer import folder, spoken, taught
 from bot.officer.boxes import boxes
 from bot.officer.changes import ROLES, changes
 from bot.officer.folder import OfficerError
 from bot.officer.publish import Plan, SignOff, plan, sign
 from bot.officer.update import update
+from bot.understand import build, head
+from bot.understand.encoder import SIZE
 
 DAY = date(2027, 1, 1)
+HEADS = ("topics.npz", "topics-words.npz", "triage.npz", "triage-words.npz")
 RULE = "  - id: picture-with-consent\n    on: photo-consent\n    when: {consent: all}\n    verdict: "
 
 
@@ -45,6 +50,14 @@ def root(template: Path, tmp_path: Path) -> Path:
 def known(template: Path) -> Knowledge:
     """What stands there."""
     return load.load(template)
+
+
+@pytest.fixture
+def models(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the command teaches is written to a folder of the test's own."""
+    made = officer_copy.models(tmp_path / "models", root)
+    monkeypatch.setattr("adapters.terminal.officer.MODELS", made)
+    return made
 
 
 def rewritten(path: Path, old: str, new: str) -> None:
@@ -289,8 +302,8 @@ def test_the_next_version_is_beside_the_present_one_only_to_be_tried(known: Know
     assert replace(beside.organisations["sefton.next"], id="sefton") == loaded.coming["sefton"]
 
 
-def test_the_command_asks_before_it_confirms(known: Knowledge, root: Path) -> None:
-    """Without --yes a "no" leaves everything as it was; with it the sign-off is written and what is not trained is named."""
+def test_the_command_asks_before_it_confirms(known: Knowledge, root: Path, models: Path) -> None:
+    """Without --yes a "no" leaves everything as it was; with it the sign-off is written. Where nothing is new nothing is taught."""
     prepared(known, root)
     before = officer_copy.contents(root)
     start = f"{date.today() + timedelta(days=30)}"
@@ -301,3 +314,107 @@ def test_the_command_asks_before_it_confirms(known: Knowledge, root: Path) -> No
     assert done.exit_code == 0 and "was “yes, with conditions”, now “yes”" in done.stdout and "by itself" in done.stdout
     assert re.search(rf"reading: {{status: confirmed, by: Jo Hill, role: Chair, 'on': .*, effective_from: {start}, of: '?\w{{12}}'?}}",
                      (folder.following(root, "sefton") / "organisation.yaml").read_text(encoding="utf-8"))  # fmt: skip
+    assert "nderstanding" not in done.stdout and {p.name for p in models.iterdir()} == {officer_copy.PASSAGES, *HEADS}
+
+
+def publishing(root: Path, *more: str) -> Result:
+    """The command, with everything answered."""
+    return CliRunner().invoke(app, ["publish", "sefton", "--by", "Jo Hill", "--role", "Chair", "--yes", *more, "--knowledge", str(root)])
+
+
+def signed(root: Path) -> bool:
+    """Whether the present version was confirmed."""
+    return "status: confirmed" in (folder.present(root, "sefton") / "organisation.yaml").read_text(encoding="utf-8")
+
+
+def forgotten(models: Path) -> dict[str, bytes]:
+    """The vectors of sefton's clauses taken out, as if all of them were new; what is there now."""
+    with np.load(models / officer_copy.PASSAGES) as data:
+        np.savez(models / officer_copy.PASSAGES, **{name: data[name] for name in data.files if not name.startswith("sefton/")})
+    return officer_copy.contents(models)
+
+
+def with_examples(root: Path) -> None:
+    """A few examples, on which a training takes no time."""
+    for topic in ("tone", "photo-consent"):
+        path = root / "topics" / f"{topic}.yaml"
+        path.write_text(path.read_text(encoding="utf-8") + f"examples: [what about {topic}, 'a question on {topic}, please']\n", encoding="utf-8")
+    (root / "triage" / "few.yaml").write_text("label: danger\nexamples: [somebody has a knife here, he is going to kill her]\n", encoding="utf-8")
+    (root / "triage" / "none.yaml").write_text("label: none\nexamples: [may we bring the cake knife, what a lovely day it is]\n", encoding="utf-8")
+
+
+def test_new_clauses_are_taught_before_the_sign_off(root: Path, models: Path) -> None:
+    """Only their vectors are written, the heads are as they were; the next time there is nothing to teach."""
+    before = forgotten(models)
+    done = publishing(root)
+    assert done.exit_code == 0 and signed(root), done.output
+    assert done.stdout.index("Understanding is taught clauses: ") < done.stdout.index("wrote passages.npz") < done.stdout.index("Confirmed by")
+    assert "minutes" not in done.stdout
+    after = officer_copy.contents(models)
+    assert {name for name in after if after[name] != before.get(name)} == {officer_copy.PASSAGES}
+    with np.load(models / officer_copy.PASSAGES) as data:
+        ids = set(data["sefton/ids"].tolist())
+        assert data["sefton/vectors"].shape == (len(ids), SIZE) and data["sefton/vectors"].any(axis=1).all()
+    assert ids == {c.id for c in load.load(root).organisations["sefton"].clauses.values() if c.context is None}
+    assert "nderstanding" not in publishing(root).stdout
+
+
+def test_a_clause_with_another_text_is_new(known: Knowledge, root: Path, models: Path) -> None:
+    """Though it is called as before."""
+    done = plan(known, root, "sefton", TODAY)
+    one = next(c for c in done.after.clauses.values() if c.context is None)
+    before = replace(done.after, clauses={**done.after.clauses, one.id: replace(one, text="Another text.")})
+    assert taught.lesson(replace(done, before=before), root, models).clauses == (one.id,)
+    assert taught.lesson(replace(done, before=done.after), root, models).clauses == ()
+
+
+def test_changed_examples_are_trained_on_before_the_sign_off(root: Path, models: Path) -> None:
+    """Everything is trained, after saying that it takes minutes; then the heads belong to the examples."""
+    with_examples(root)
+    assert len(list(build.stale(load.load(root), root, models))) == len(HEADS)
+    done = publishing(root)
+    assert done.exit_code == 0 and signed(root), done.output
+    said = [done.stdout.index(words) for words in ("examples that have changed", "some minutes", "topics: reading 4 examples", "Confirmed by")]
+    assert said == sorted(said)
+    assert list(build.stale(load.load(root), root, models)) == [] and head.load(models / "topics.npz").labels == ("photo-consent", "tone")
+    assert {p.name for p in models.iterdir()} == {officer_copy.PASSAGES, *HEADS, "vocabulary.txt"}
+
+
+def test_teaching_can_be_left_for_later(root: Path, models: Path) -> None:
+    """With --no-train nothing is written, and the command that is left to run is named; a dry run only says what it would teach."""
+    with_examples(root)
+    before = forgotten(models)
+    done = publishing(root, "--dry-run")
+    assert done.exit_code == 0 and "Understanding would be taught examples that have changed" in done.stdout and not signed(root)
+    done = publishing(root, "--no-train")
+    assert done.exit_code == 0 and signed(root) and officer_copy.contents(models) == before
+    assert "does not know these yet: clauses: " in done.stdout and "Run `askwell train`" in done.stdout
+
+
+@pytest.mark.parametrize("missing", ["scikit-learn", "encoder.onnx"])
+def test_nothing_is_signed_where_understanding_cannot_be_taught(root: Path, models: Path, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    """What is missing is named before anything is trained, with how to mend it; models and knowledge are as they were."""
+    with_examples(root)
+    before, kept = officer_copy.contents(root), officer_copy.contents(models)
+    if missing == "scikit-learn":
+        monkeypatch.setitem(sys.modules, "sklearn", None)
+    else:
+        monkeypatch.setattr("bot.understand.encoder.MODEL", root / missing)
+    done = publishing(root)
+    assert done.exit_code == 2 and missing in done.stderr and "`make setup`" in done.stderr and "--no-train" in done.stderr
+    assert officer_copy.contents(root) == before and officer_copy.contents(models) == kept
+
+
+def test_a_training_that_fails_changes_nothing(root: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even the files that it had written already."""
+    with_examples(root)
+    before, kept = officer_copy.contents(root), officer_copy.contents(models)
+    monkeypatch.setattr(build, "passages", failing)
+    done = publishing(root)
+    assert done.exit_code == 2 and "it does not converge" in done.stderr and "wrote triage-words.npz" in done.stdout
+    assert officer_copy.contents(root) == before and officer_copy.contents(models) == kept
+
+
+def failing(*_: object) -> None:
+    """The last step of a training that does not work."""
+    raise RuntimeError("it does not converge")

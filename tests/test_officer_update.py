@@ -182,7 +182,7 @@ def test_turned_round_and_back_a_policy_is_as_it_was(knowledge: Knowledge, tmp_p
     assert not lost
     assert {r["id"]: r for r in after["rules"]} == {r["id"]: r for r in before["rules"]}  # type: ignore[attr-defined]  # plain data
     old, new = before["clauses"], after["clauses"]
-    assert {i: (c["text"].split(), c["force"]) for i, c in new.items()} == {i: (c["text"].split(), c["force"]) for i, c in old.items()}  # type: ignore[attr-defined]
+    assert {i: (c["text"].split(), c["force"]) for i, c in new.items()} == {i: (c["text"].split(), c["force"]) for i, c in old.items()}  # type: ignore[attr-defined]  # the same
 
 
 def test_work_on_the_next_version_is_kept_when_the_text_is_corrected(knowledge: Knowledge, sefton: Path) -> None:

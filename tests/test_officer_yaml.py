@@ -93,7 +93,7 @@ def test_every_section_file_can_be_cut(path: Path) -> None:
     spelt = yaml_text.spelt_out(text)
     _, blocks = yaml_text.blocks(spelt, "pieces")
     whole = yaml.load(text, Loader=yaml.BaseLoader)["pieces"]  # noqa: S506 - the base loader makes only strings
-    assert [yaml.load(b, Loader=yaml.BaseLoader)[0] for b in blocks] == whole  # noqa: S506
+    assert [yaml.load(b, Loader=yaml.BaseLoader)[0] for b in blocks] == whole  # noqa: S506 - the same
 
 
 @pytest.mark.parametrize("text", ["pieces: [{id: a}]\n", "pieces:\n- id: a\ntitle: b\n", "- a\n", "pieces: {}\n"])

@@ -230,7 +230,7 @@ def running(mailbox: Mailbox) -> Iterator[Mailbox]:
 def by_mail(box: Mailbox, **more: object) -> Settings:
     """Settings for this mail server."""
     values = {"alarm_to": f"mailto:{TO}", "smtp_host": HOST, "smtp_port": box.port, "smtp_user": box.user, "smtp_password": SecretStr(box.password)}
-    return Settings(_env_file=None, **{**values, "smtp_from": "askwell@example.org", **more})  # type: ignore[arg-type]
+    return Settings(_env_file=None, **{**values, "smtp_from": "askwell@example.org", **more})  # type: ignore[arg-type]  # pydantic reads them
 
 
 def send(settings: Settings, text: str = "Look, please.") -> None:
@@ -315,7 +315,7 @@ def test_a_slack_alarm_goes_to_the_named_person(database: Database) -> None:
 )  # fmt: skip
 def test_a_way_that_cannot_work_is_refused_at_start(values: dict[str, str], says: str) -> None:
     """One sentence names what to set."""
-    settings = Settings(_env_file=None, **{"smtp_host": HOST, **values})  # type: ignore[arg-type]
+    settings = Settings(_env_file=None, **{"smtp_host": HOST, **values})  # type: ignore[arg-type]  # pydantic reads them
     with pytest.raises(SettingsError, match=says):
         teller(settings, alarms.slack(settings))
 

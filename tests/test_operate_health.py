@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from typing import Any
@@ -209,7 +209,7 @@ def watcher() -> Iterator[type[Recorder]]:
     server.server_close()
 
 
-async def soon(what: Any, seconds: float = 10.0) -> None:  # noqa: ANN401
+async def soon(what: Callable[[], bool], seconds: float = 10.0) -> None:
     """Wait until something is so."""
     end = time.monotonic() + seconds
     while not what() and time.monotonic() < end:

@@ -288,7 +288,7 @@ class Life(RuleBasedStateMachine):
     def _all(self) -> list[str]:
         """Every row of every table, as text."""
         with self.database.read() as connection:
-            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
+            return list(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]  # sqlite3's own connection
 
 
 TestLife = Life.TestCase

@@ -55,7 +55,7 @@ def on_a_terminal(**environment: str) -> bytes:
     ours, theirs = pty.openpty()
     code = "from adapters.terminal.cli import main; main()"
     everything = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLORTERM")} | environment
-    with subprocess.Popen([sys.executable, "-c", code, *QUESTION], cwd=ROOT.parent, stdin=theirs, stdout=theirs, stderr=theirs, env=everything):  # noqa: S603
+    with subprocess.Popen([sys.executable, "-c", code, *QUESTION], cwd=ROOT.parent, stdin=theirs, stdout=theirs, stderr=theirs, env=everything):  # noqa: S603 - ourselves
         os.close(theirs)
         received = b""
         try:

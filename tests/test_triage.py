@@ -43,7 +43,7 @@ def deaf() -> Head:
     return Head(labels, np.zeros((len(labels), SIZE), dtype=np.float32), words, bias, np.ones(features.BUCKETS, dtype=np.float32), "")
 
 
-DEAF = Reader(deaf(), deaf(), LEXICAL, Thresholds(), calm=None)
+DEAF = Reader(deaf(), deaf(), LEXICAL, Thresholds(), second=None)
 
 
 @pytest.fixture(scope="session")

@@ -41,9 +41,9 @@ class Slack:
             return [] if VIEW in place else [note(place, words.NUDGE)]
         if VIEW in place or ANSWERED in place:
             # What answers Slack's request is shown at once, by whoever took it.
-            late = REPORT in place and reply.lines == (words.TOO_LATE,)
+            late = REPORT in place and reply.late
             return [] if late or ANSWERED in place else [self._updated(outgoing)]
-        if reply.lines == (words.TOO_LATE,) or QUIET in place:
+        if reply.late or QUIET in place:
             return [note(place, render.text(reply))]
         if reply.sensitive:
             aside = [note(place, words.NUDGE)] if place.get("respond") else []

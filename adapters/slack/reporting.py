@@ -40,7 +40,7 @@ class Reporting:
     async def reported(self, want: Reported) -> Body:
         """A press in the modal. One that came too late shows where the report stands."""
         reply, number = await self._work.handled(want.incoming)
-        if reply is None or reply.lines == (words.TOO_LATE,):
+        if reply is None or reply.late:
             reply, number = await self._work.stands(want.incoming, late=reply is not None)
             await self._opening.now(UPDATE_VIEW, {"view_id": want.view, "view": forms.view(reply, want.spot.user, number)})
         return NOTHING

@@ -158,7 +158,7 @@ class Socket:
             await client.connect()  # type: ignore[no-untyped-call]  # the SDK has types but for these two
             await asyncio.Event().wait()
         finally:
-            await client.close()  # type: ignore[no-untyped-call]
+            await client.close()  # type: ignore[no-untyped-call]  # the other of the two
 
     async def _heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         said = await self._take(request.type, request.payload)

@@ -45,8 +45,8 @@ class Teams:
         place, reply = outgoing.place, outgoing.reply
         if outgoing.nudge:
             return [] if ANSWERED in place else [_posted(place, _plain(words.NUDGE), private=False)]
-        if ANSWERED in place or QUIET in place or (PRESSED in place and reply.lines == (words.TOO_LATE,)):
-            return _settled(place) if reply.lines != (words.TOO_LATE,) else []  # Teams' own request is answered with it
+        if ANSWERED in place or QUIET in place or (PRESSED in place and reply.late):
+            return _settled(place) if not reply.late else []  # Teams' own request is answered with it
         if reply.sensitive:
             return [_privately(place, ready(place["user"], outgoing.number)), *_settled(place)]
         plain = _posted(place, plainly(reply), private=outgoing.private)

@@ -34,7 +34,7 @@ class Pressing:
         handled = await asyncio.to_thread(self._service.handle, incoming)
         if handled.seen:
             return answers.note(words.HAVE_IT)
-        if before is None or handled.reply is None or handled.reply.lines == (words.TOO_LATE,):
+        if before is None or handled.reply is None or handled.reply.late:
             return answers.note(words.TOO_LATE)
         return answers.card(self._channel.card(before, settled))
 

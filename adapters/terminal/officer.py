@@ -109,9 +109,12 @@ def publish(
     start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From which day it applies; today when left out.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
     dry_run: DryRun = False,
+    no_train: Annotated[bool, typer.Option("--no-train", help="Teach understanding nothing now: leave it to `askwell train`.")] = False,
     knowledge: Root = load.ROOT,
 ) -> None:
-    """Check a version, show what changes for whom, and have it confirmed by somebody at the organisation.
+    """Check a version, teach understanding what is new, show what changes for whom, and have it confirmed by somebody at the organisation.
+
+    Teaching takes seconds for new sentences of a policy, and some minutes where examples have changed.
 
     Example: askwell publish sefton --dry-run
     """
@@ -121,10 +124,14 @@ def publish(
             if not dry_run:
                 folder.settle(knowledge, org, today)
             done = plan(load.load(knowledge), knowledge, org, today)
-        _shown(done)
+        _print([f"{done.after.name}: {done.after.policy.title}", ""])
         if done.findings:
+            _print(str(f) for f in done.findings)
             raise Stop(f"{len(done.findings)} to mend before anybody can confirm this version.")
+        to_learn = _taught(done, knowledge, later=dry_run or no_train)
+        _shown(done)
         if dry_run:
+            _print(["", *(f"Understanding would be taught {what}." for what in to_learn.told())])
             _print(["", "This was a dry run: nothing was confirmed."])
             return
         _print([""])
@@ -132,15 +139,28 @@ def publish(
         if not yes and not typer.confirm(f"{signed.by} ({signed.role}) stands by this reading from {signed.effective_from:%-d %B %Y} on?"):
             raise Stop("Nothing was confirmed.", code=1)
         applies = sign(knowledge, done, signed)
-    _signed(done, signed, applies)
+    _signed(signed, applies)
+    if no_train:
+        _print(f"Understanding does not know these yet: {what}. Run `askwell train`; it takes some minutes." for what in to_learn.told())
+
+
+def _taught(done: Plan, root: Path, *, later: bool) -> taught.Lesson:
+    """What understanding had to learn, and unless that is left for later has now learnt."""
+    with err.status("Looking at what understanding has to learn…"):
+        to_learn = taught.lesson(done, root, MODELS)
+    if later or not (to_learn.heads or to_learn.clauses):
+        return to_learn
+    _print(f"Understanding is taught {what}." for what in to_learn.told())
+    if to_learn.heads:
+        _print(["This takes some minutes; with --no-train it is left to `askwell train`."])
+    taught.teach(to_learn, root, MODELS, lambda line: _print([f"  {line}"]))
+    _print([""])
+    return to_learn
 
 
 def _shown(done: Plan) -> None:
-    """What has to be mended, or what changes for whom."""
-    _print([f"{done.after.name}: {done.after.policy.title}", ""])
-    if done.findings:
-        _print(str(f) for f in done.findings)
-    elif done.before and done.changes:
+    """What changes for whom."""
+    if done.before and done.changes:
         _print([f"Beside {done.known_as}:", ""])
         _print(spoken.told(done.knowledge, done.before, done.after, done.changes))
     elif done.known_as:
@@ -151,15 +171,13 @@ def _shown(done: Plan) -> None:
                 f"`askwell explain {done.folder.name}` lists them."])  # fmt: skip
 
 
-def _signed(done: Plan, signed: SignOff, applies: bool) -> None:
+def _signed(signed: SignOff, applies: bool) -> None:
     lines = [f"Confirmed by {signed.by} ({signed.role})."]
     if applies:
         lines.append("It applies from now on. An Askwell that is running takes it in when it is restarted.")
     else:
         lines.append(f"It takes over on {signed.effective_from:%-d %B %Y} by itself; until then the present version answers. "
                      "An Askwell that is running has to be restarted once before that day.")  # fmt: skip
-    lines += [f"Understanding does not know these yet: {what}. Run `askwell train`; it takes some minutes."
-              for what in taught.missing(done.knowledge, done.after, MODELS)]  # fmt: skip
     _print(lines)
 
 

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from adapters.terminal import install
-from adapters.terminal.records import keys
 from adapters.terminal.shell import Root, SomeOrg, Stop, engine, err, explained, loaded, one, opened, tell
-from bot import archive, inventory, load
+from bot import archive, inventory, load, vault
 from bot import settings as configuration
 from bot.settings import ENV_FILE, settings
 from bot.store import backup as backups
@@ -126,7 +125,7 @@ def purge() -> None:
     Example: askwell purge
     """
     with opened() as (configured, database), database.write() as connection:
-        gone = retention.purge(connection, database.now(connection), configured.keeping, keys(configured))
+        gone = retention.purge(connection, database.now(connection), configured.keeping, vault.found(configured.key_folder))
     tell(f"Deleted {_rows(gone)}.")
 
 

@@ -23,13 +23,8 @@ ADMINISTRATOR = ""  # in the audit: whoever may type commands on the server
 Reference = Annotated[str, typer.Argument(help="Its reference, as `askwell cases list` shows it.")]
 
 
-def keys(configured: Settings) -> Vault | None:
-    """The keys, where there are any: without one nothing can have been sealed, and none is made here."""
-    return vault.kept(configured.key_folder) if any(configured.key_folder.glob("*.key")) else None
-
-
 def _needed(configured: Settings) -> Vault:
-    found = keys(configured)
+    found = vault.found(configured.key_folder)
     if found is None:
         raise Stop(f"{configured.key_folder} holds no key, so no report can be read. If there should be one, put your copy back.")
     return found
@@ -51,7 +46,7 @@ def listed(org: SomeOrg = "", knowledge: Root = load.ROOT) -> None:
     """
     with opened() as (configured, database):
         which = chosen(loaded(knowledge), org, configured)
-        held = keys(configured)
+        held = vault.found(configured.key_folder)
         with database.read() as connection:
             found = [(o.id, x) for o in which for x in _listed(connection, held, o.id)]
     tell(*(_line(o, x) for o, x in found) if found else ["There are no reports."])

@@ -2,7 +2,7 @@
 
 Contradiction: an unconditional `allowed` beside a `not_allowed` in one world, without an override or a tension.
 Monotone: along a step towards more risk (`riskier`, or a narrower kind by `is`) a permission never grows, unless a rule
-that overrides another leads; and no such step loses a flow.
+that overrides another leads; and no such step loses a flow or somebody to turn to, whatever leads.
 """
 
 from collections.abc import Iterator
@@ -67,9 +67,10 @@ def _steps(table: Table, role: str, results: list[tuple[World, Result]]) -> Iter
         for world, before in results:
             for value in riskier_than(fact, world[fact.id]):
                 after = by_world.get(tuple(sorted({**world, fact.id: value}.items())))
-                if after is None or any(r.overrides for r in after.leading):
+                if after is None:
                     continue
-                if after.leading and PERMITS.get(after.outcome.verdict, 0) > PERMITS.get(before.outcome.verdict, 0) and before.leading:
+                more = PERMITS.get(after.outcome.verdict, 0) > PERMITS.get(before.outcome.verdict, 0)
+                if more and before.leading and not any(r.overrides for r in after.leading):
                     step = f"{fact.id} from {world[fact.id]} to {value}"
                     yield _finding(
                         after.leading[0],
@@ -81,6 +82,16 @@ def _steps(table: Table, role: str, results: list[tuple[World, Result]]) -> Iter
                         before.leading[0], f"on {table.topic}, {fact.id} = {value} loses the flow {before.outcome.flow} ({spoken(world)})",
                         "Give the rule that leads there the same flow.",
                     )  # fmt: skip
+                if lost := sorted(_contacts(before) - _contacts(after)):
+                    yield _finding(
+                        (after.leading or before.leading)[0],
+                        f"on {table.topic}, {fact.id} from {world[fact.id]} to {value} loses {' and '.join(lost)} ({spoken(world)})",
+                        "Name them in `to` of the rule that leads there: where it is riskier nobody has fewer people to turn to.",
+                    )  # fmt: skip
+
+
+def _contacts(result: Result) -> set[str]:
+    return {role for rule in (*result.leading, *result.also) for role in rule.to}
 
 
 def riskier_than(fact: Fact, value: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot import decide
+from bot import scenarios
 from bot.knowledge import Knowledge, Organisation, Place, Rule
 from bot.scenarios import Scenario
 
@@ -30,16 +30,13 @@ def under(organisation: Organisation, clause: str, reached: Iterable[tuple[Scena
     return Under(rules, tuple(Told(s.raw.name, s.place) for s, clauses in reached if clause in clauses))
 
 
-def reached(knowledge: Knowledge, organisation: Organisation, scenarios: Iterable[Scenario]) -> list[tuple[Scenario, frozenset[str]]]:
+def reached(knowledge: Knowledge, organisation: Organisation, cases: Iterable[Scenario]) -> list[tuple[Scenario, frozenset[str]]]:
     """Each scenario with the clauses that it names or that its answer quotes."""
-    return [(s, frozenset(s.raw.expect.clauses or ()) | _quoted(knowledge, organisation, s)) for s in scenarios]
+    return [(s, frozenset(s.raw.expect.clauses or ()) | _quoted(knowledge, organisation, s)) for s in cases]
 
 
 def _quoted(knowledge: Knowledge, organisation: Organisation, scenario: Scenario) -> frozenset[str]:
-    topic = scenario.raw.topic
-    if topic is None or topic not in knowledge.topics:
+    if scenarios.slips(knowledge, scenario.raw):
         return frozenset()
-    table = decide.table(knowledge, organisation, topic, scenario.raw.role)
-    known = {f: v for f, v in scenario.raw.facts.items() if f in knowledge.topics[topic].facts}
-    result = decide.decide(table, known).result
+    result = scenarios.result(knowledge, organisation, scenario.raw)
     return frozenset(c for r in (*result.leading, *result.also) for c in r.clauses)

@@ -23,8 +23,6 @@ def build(knowledge: Knowledge, root: Path, encoder: Encoder, target: Path, prog
     target.mkdir(parents=True, exist_ok=True)
     vocabulary = "\n".join(f"{word} {count}" for word, count in examples.vocabulary)
     (target / "vocabulary.txt").write_text(vocabulary + "\n", encoding="utf-8")
-    context = [features.whole(text, encoder) for text in examples.context.texts]
-    _saved(fit(examples.context, context, STRENGTH), target / "context.npz", progress)
     for name, part in (("topics", examples.topics), ("triage", examples.triage)):
         progress(f"{name}: reading {len(part.texts)} examples")
         read = messages(part, encoder)
@@ -58,7 +56,7 @@ def stale(knowledge: Knowledge, root: Path, target: Path) -> Iterable[str]:
     """The heads whose training data has changed since they were trained."""
     examples: Corpus = corpus(knowledge, root)
     topics, triage = examples.topics, examples.triage
-    parts = {"topics": topics, "topics-words": topics, "triage": triage, "triage-words": triage, "context": examples.context}
+    parts = {"topics": topics, "topics-words": topics, "triage": triage, "triage-words": triage}
     for name, part in parts.items():
         path = target / f"{name}.npz"
         if not path.exists() or head.load(path).trained_on != part.digest:

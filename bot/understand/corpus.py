@@ -14,7 +14,6 @@ UNCALM = (
     "moderate-offensive", "moderate-personal-details", "inappropriate-activity", "intimate-content", "arguments", "offensive-language",
     "whistleblow-online", "unauthorised-access", "breach-mine", "colleagues-comments", "child-image", "feedback-private", "complaints",
 )  # fmt: skip
-CALM, GRAVE = "calm", "grave"
 CALM_TOPICS = ("media-contact",)  # of another kind, but a journalist who writes is no harassment
 SHORTEST = 12  # characters; shorter scraps say nothing
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,14 +21,15 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All examples: for topics, for triage (with harmless sentences of both), and for context (whole messages, calm or grave).
+    """All examples: for topics, for triage (with harmless sentences of both), and for the second reader (whole messages).
 
-    `vocabulary`: the words that typos are repaired towards, with their counts.
+    `harmless` are whole questions on topics that are never risky; `vocabulary` the words that typos are repaired towards, with their counts.
     """
 
     topics: Examples
     triage: Examples
-    context: Examples
+    second: Examples
+    harmless: Examples
     vocabulary: tuple[tuple[str, int], ...]
 
 
@@ -40,15 +40,17 @@ def corpus(knowledge: Knowledge, root: Path) -> Corpus:
     policies = [o.policy.text for o in knowledge.organisations.values()]
     words = tidy.vocabulary([*(e for e, _ in topics), *(e for e, _ in [*triage, *in_context]), *policies])
     repairer = tidy.tidy([*tidy.english(), *(w for w, _ in words)], words)
-    harmless = _harmless(knowledge, triage)
-    context = [(text, CALM if label == "none" else GRAVE) for text, label in [*triage, *in_context, *harmless] if len(tidy.sentences(text)) > 1]
-    return Corpus(_examples(topics, repairer), _examples([*triage, *harmless], repairer), _examples(context, repairer), tuple(words))
+    calm = [t for t in knowledge.topics.values() if (t.kind in CALM_KINDS and t.id not in UNCALM) or t.id in CALM_TOPICS]
+    questions = [(e, "none") for t in calm for e in t.examples]
+    return Corpus(
+        _examples(topics, repairer), _examples([*triage, *_harmless(questions, triage)], repairer),
+        _examples([*triage, *in_context], repairer), _examples(questions, repairer), tuple(words),
+    )  # fmt: skip
 
 
-def _harmless(knowledge: Knowledge, triage: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Sentences on which triage must stay silent: of harmless messages, and of questions on topics that are never risky."""
-    topics = [t for t in knowledge.topics.values() if (t.kind in CALM_KINDS and t.id not in UNCALM) or t.id in CALM_TOPICS]
-    texts = [e for t in topics for e in t.examples] + [text for text, label in triage if label == "none"]
+def _harmless(questions: list[tuple[str, str]], triage: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sentences on which triage must stay silent: of harmless questions, and of harmless messages."""
+    texts = [text for text, label in [*questions, *triage] if label == "none"]
     parts = [text[a:b].strip() for text in texts for a, b in tidy.sentences(text)]
     known = {text for text, _ in triage}
     return [(text, "none") for text in dict.fromkeys([*texts, *parts]) if text not in known and len(text) > SHORTEST]

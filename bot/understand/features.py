@@ -50,12 +50,6 @@ def message(text: str, encoder: Encoder | None) -> Message:
     return Message(parts, vectors, weights, words)
 
 
-def whole(text: str, encoder: Encoder) -> Message:
-    """A text in one piece, so that its sentences are read in each other's light."""
-    vectors, weights = encoder.encode([text])
-    return Message((text,), vectors, weights, (hashed(text),))
-
-
 @lru_cache(maxsize=MOST_KEPT)
 def hashed(text: str) -> Words:
     """Buckets and log-damped counts of words, word pairs and character 3- to 5-grams."""

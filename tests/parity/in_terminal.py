@@ -66,7 +66,7 @@ class Played:
 def _printed(reply: Reply) -> str:
     console = Console(file=io.StringIO(), width=show.WIDTH, color_system=None)
     show.reply(console, reply)
-    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO, made above
     return text
 
 

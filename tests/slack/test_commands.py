@@ -308,7 +308,7 @@ def test_the_rest_of_a_long_answer_opens_while_it_is_the_last(askwell: Askwell, 
         await slack.event(mention(FRIEND, ts=root))
         message = await slack.posted(1)
         rest = {"type": "actions", "elements": [{"type": "button", "action_id": "rest", "text": {"type": "plain_text", "text": words.SHOW_REST}}]}
-        rest["elements"][0]["value"] = json.dumps([ANN, 1, "", ""])  # type: ignore[index]
+        rest["elements"][0]["value"] = json.dumps([ANN, 1, "", ""])  # type: ignore[index]  # JSON
         long = {**message, "blocks": [*message["blocks"], rest]}
         await slack.interact(press(long, words.SHOW_REST))
         view = (await slack.calls("views.open", 1))[0]["view"]

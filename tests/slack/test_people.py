@@ -148,7 +148,7 @@ def test_when_the_app_is_removed_the_workspace_is_forgotten(askwell: Askwell, tm
     async def go(slack: Stand) -> None:
         slack.known()
         await talked(slack)
-        slack.service.introduce("slack", "T02ELSE:U1", who := slack.service.asker("slack", HOME))  # type: ignore[arg-type]
+        slack.service.introduce("slack", "T02ELSE:U1", who := slack.service.asker("slack", HOME))  # type: ignore[arg-type]  # she is known
         assert (await slack.event({"type": "app_uninstalled"})).status_code == 200
         assert slack.service.asker("slack", HOME) is None and slack.service.asker("slack", "T02ELSE:U1") == who
         with slack.service.database.read() as connection:

@@ -81,4 +81,4 @@ Make = Callable[..., World]
 def world(path: Path, *, keyed: Sequence[str] = READERS, room: int = 1024 * 1024, people: Sequence[Person] = PEOPLE, **setup: object) -> World:
     """An installation in which these readers have keys. The recovery key is kept by a solicitor, and Ira runs the server."""
     usual = {"administrators": frozenset({IT}), "recovery": Recovery(public(RECOVERY), "Jo Fox, solicitor")}
-    return World(path / "speak-up.db", list(people), date(2026, 11, 20), Setup(**{**usual, **setup}), room).keyed(*keyed)  # type: ignore[arg-type]
+    return World(path / "speak-up.db", list(people), date(2026, 11, 20), Setup(**{**usual, **setup}), room).keyed(*keyed)  # type: ignore[arg-type]  # a test names real fields

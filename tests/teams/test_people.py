@@ -110,7 +110,7 @@ def test_the_roster_is_never_logged_or_kept(askwell: Askwell, tmp_path: Path, ca
         await teams.posted(1)
         await teams.quiet()
         with teams.service.database.read() as connection:
-            rows = [connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in ("account", "address", "event", "audit")]  # noqa: S608
+            rows = [connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in ("account", "address", "event", "audit")]  # noqa: S608 - our own tables
         assert "zebrafinch" not in json.dumps(rows, default=str).lower() + caplog.text.lower()
 
     play(go, askwell, tmp_path)

@@ -53,4 +53,4 @@ def script(name: str, *given: str) -> str:
 
 def _run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", "")))
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False, env={**os.environ, "PATH": path})  # noqa: S603
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False, env={**os.environ, "PATH": path})  # noqa: S603 - our own node
