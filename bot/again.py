@@ -33,7 +33,7 @@ def gist(answer: Answer) -> str:
     if not answer.sensitive or answer.urgent:
         return ""
     parts = (
-        answer.topic, answer.verdict, answer.flow, answer.facts, answer.closing, _kept(answer), [c.role for c in answer.contacts],
+        answer.topic, answer.verdict, answer.facts, answer.closing, _kept(answer), [c.role for c in answer.contacts],
         [p.id for p in answer.signposts], [n.id for n in answer.law], sorted(q.clause for q in answer.quotes),
     )  # fmt: skip
     return f"{zlib.crc32(repr(parts).encode()):08x}"

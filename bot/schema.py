@@ -274,7 +274,10 @@ class LawNotesFile(_Strict):
 
 
 class TriageFile(_Strict):
-    """triage/<name>.yaml: examples for triage; with `context` only for the second reader, since one of their sentences alone would sound grave."""
+    """triage/<name>.yaml: examples for triage. With `context`, and in `triage/twins`, only for the second reader.
+
+    Harmless messages with `context` have a sentence that would sound grave alone; twins are grave and harmless ones in like words.
+    """
 
     label: Literal["none", "danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment"]
     part: int | None = None

@@ -1,7 +1,6 @@
 """Triage is one-sided: nothing that is said beside a worry takes it back, and the list of phrases needs no model."""
 
 import copy
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -185,8 +184,8 @@ def test_a_higher_score_never_removes_anything(scores: dict[str, float], label: 
     assert not high.urgent or Flow.SAFEGUARDING in high.flows
 
 
-@pytest.mark.parametrize("pattern", [p for patterns in LEXICAL.values() for p in patterns], ids=lambda p: p.pattern[:40])
+@pytest.mark.parametrize("label", LEXICAL)
 @pytest.mark.parametrize("unit", ["a ", "he is going to ", "taken a ", "asked her ", "nudes of a "])
-def test_patterns_finish_on_long_texts(pattern: re.Pattern[str], unit: str) -> None:
+def test_patterns_finish_on_long_texts(label: str, unit: str) -> None:
     """A hundred thousand characters of what a pattern begins with: a pattern that is not linear would never end here."""
-    assert pattern.search(unit * (100_000 // len(unit))) is None
+    assert LEXICAL[label].search(unit * (100_000 // len(unit))) is None

@@ -30,7 +30,7 @@ KINDS: Mapping[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "law": (schema.LawNotesFile, ("law.yaml",)),
     "flow": (plans.FlowFile, ("flows/*.yaml",)),
     "chains": (plans.ChainsFile, ("organisations/*/chains.yaml",)),
-    "triage": (schema.TriageFile, tuple(f"triage/{name}*.yaml" for name in _EXAMPLES)),
+    "triage": (schema.TriageFile, (*(f"triage/{name}*.yaml" for name in _EXAMPLES), "triage/twins/*.yaml")),
     "phrases": (Phrases, ("triage/lexical.yaml",)),
 }
 FOLDER = "schema"

@@ -15,21 +15,20 @@ UNCALM = (
     "whistleblow-online", "unauthorised-access", "breach-mine", "colleagues-comments", "child-image", "feedback-private", "complaints",
 )  # fmt: skip
 CALM_TOPICS = ("media-contact",)  # of another kind, but a journalist who writes is no harassment
+TWINS = "triage/twins"  # harmless and grave messages in like words: only the second reader can tell them apart
 SHORTEST = 12  # characters; shorter scraps say nothing
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All examples: for topics, for triage (with harmless sentences of both), and for the second reader (whole messages).
+    """All examples: for topics, and for triage (with harmless sentences of both).
 
-    `harmless` are whole questions on topics that are never risky; `vocabulary` the words that typos are repaired towards, with their counts.
+    `vocabulary`: the words that typos are repaired towards, with their counts.
     """
 
     topics: Examples
     triage: Examples
-    second: Examples
-    harmless: Examples
     vocabulary: tuple[tuple[str, int], ...]
 
 
@@ -40,12 +39,20 @@ def corpus(knowledge: Knowledge, root: Path) -> Corpus:
     policies = [o.policy.text for o in knowledge.organisations.values()]
     words = tidy.vocabulary([*(e for e, _ in topics), *(e for e, _ in [*triage, *in_context]), *policies])
     repairer = tidy.tidy([*tidy.english(), *(w for w, _ in words)], words)
+    harmless = _harmless(_questions(knowledge), triage)
+    return Corpus(_examples(topics, repairer), _examples([*triage, *harmless], repairer), tuple(words))
+
+
+def second(knowledge: Knowledge, root: Path, repairer: tidy.Tidy) -> tuple[Examples, Examples]:
+    """What the second reader learns from, as whole messages: the triage examples with their twins, and harmless questions."""
+    lines = [*triage_examples(root), *triage_examples(root, context=True), *triage_examples(root, TWINS)]
+    return _examples(lines, repairer), _examples(_questions(knowledge), repairer)
+
+
+def _questions(knowledge: Knowledge) -> list[tuple[str, str]]:
+    """The examples of topics that are never risky."""
     calm = [t for t in knowledge.topics.values() if (t.kind in CALM_KINDS and t.id not in UNCALM) or t.id in CALM_TOPICS]
-    questions = [(e, "none") for t in calm for e in t.examples]
-    return Corpus(
-        _examples(topics, repairer), _examples([*triage, *_harmless(questions, triage)], repairer),
-        _examples([*triage, *in_context], repairer), _examples(questions, repairer), tuple(words),
-    )  # fmt: skip
+    return [(e, "none") for t in calm for e in t.examples]
 
 
 def _harmless(questions: list[tuple[str, str]], triage: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -56,10 +63,10 @@ def _harmless(questions: list[tuple[str, str]], triage: list[tuple[str, str]]) -
     return [(text, "none") for text in dict.fromkeys([*texts, *parts]) if text not in known and len(text) > SHORTEST]
 
 
-def triage_examples(root: Path, *, context: bool = False) -> list[tuple[str, str]]:
+def triage_examples(root: Path, folder: str = "triage", *, context: bool = False) -> list[tuple[str, str]]:
     """The triage examples with their labels, file by file; or those whose sentences only mean what they say in `context`."""
     rows: list[tuple[str, str]] = []
-    for path in sorted((root / "triage").glob("*.yaml")):
+    for path in sorted((root / folder).glob("*.yaml")):
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - the C version of the safe loader
         if "examples" in raw and bool(raw.get("context")) == context:
             rows += [(str(e), str(raw["label"])) for e in raw["examples"]]

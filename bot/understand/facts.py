@@ -71,7 +71,7 @@ class Cues:
         """The value of one fact that the text (lower case, single blanks) states, or None."""
         fact = self.facts[name]
         if name not in self._any:
-            self._any[name] = re.compile(_either([c.pattern for c in fact.cues]))
+            self._any[name] = re.compile(either([c.pattern for c in fact.cues]))
         if not self._any[name].search(text):
             return None
         if name not in self._each:
@@ -79,7 +79,7 @@ class Cues:
         return _number(fact, self._each[name], text) if fact.unit else _value(fact, self._each[name], text)
 
 
-def _either(patterns: Sequence[str]) -> str:
+def either(patterns: Sequence[str]) -> str:
     """One pattern for all; where a word begins is looked at once for all that begin with a word."""
     edge = r"\b"
     words = [p.removeprefix(edge) for p in patterns if p.startswith(edge)]

@@ -16,7 +16,7 @@ from bot.knowledge import Knowledge, Place
 from bot.load import Reader
 from bot.understand import features, head, tidy, triage
 from bot.understand.encoder import Encoder, EncoderMissingError, MiniLM
-from bot.understand.facts import Cues, Stated, doer
+from bot.understand.facts import Cues, Stated, doer, either
 from bot.understand.features import Floats, Message
 from bot.understand.head import MODELS, Head, unit
 from bot.understand.language import MARK, Kind, kind
@@ -104,21 +104,22 @@ class Phrases(RootModel[dict[Literal["danger", "safeguarding", "hate-crime", "wh
     """triage/lexical.yaml."""
 
 
-def lexical(root: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
-    """The phrases that always count, by label; they need no model. Raises KnowledgeError when the file has a slip."""
+def lexical(root: Path) -> dict[str, re.Pattern[str]]:
+    """The phrases that always count, one pattern a label; they need no model. Raises KnowledgeError when the file has a slip."""
     reader = Reader(root)
     found = reader.file(root / "triage" / "lexical.yaml", Phrases)
-    made: dict[str, tuple[re.Pattern[str], ...]] = {}
+    kept: dict[str, list[str]] = {}
     for label, phrases in found[0].root.items() if found else ():
         for i, phrase in enumerate(phrases):
             try:
-                made[label] = (*made.get(label, ()), re.compile(phrase, re.MULTILINE))
+                re.compile(phrase)
+                kept.setdefault(label, []).append(phrase)
             except re.error as error:
                 place = Place("triage/lexical.yaml", found[1].line((label, i)) if found else 0)
                 reader.add(place, f"the phrase '{phrase}' is not a pattern: {error}", "Look at its brackets.")
     if reader.findings:
         raise KnowledgeError(reader.findings)
-    return made
+    return {label: re.compile(either(phrases), re.MULTILINE) for label, phrases in kept.items()}
 
 
 def understanding(knowledge: Knowledge, root: Path) -> Understanding:

@@ -34,13 +34,13 @@ class Thresholds:
     them the stronger it was: `weight` for each of its own.
     """
 
-    danger: float = 0.002
-    risk: float = 0.008
-    whistleblowing: float = 0.006
-    distress: float = 0.02
+    danger: float = 0.005
+    risk: float = 0.012
+    whistleblowing: float = 0.009
+    distress: float = 0.05
     sure: float = 0.97
-    calm: float = 2.0
-    weight: float = 0.5
+    calm: float = 1.0
+    weight: float = 0.3
 
 
 FAINTEST = 1e-4
@@ -78,7 +78,7 @@ class Reader:
 
     head: Head
     words_head: Head
-    lexical: Mapping[str, tuple[re.Pattern[str], ...]]
+    lexical: Mapping[str, re.Pattern[str]]
     thresholds: Thresholds
     second: Second | None  # None without an encoder
 
@@ -96,8 +96,8 @@ class Reader:
                 for label, score in _highest(head.labels, rows).items():
                     best[label] = max(best[label], score)
         texts = {" ".join(whole.lower().split()), "\n".join(near.sentences).lower()}
-        for label, patterns in self.lexical.items():
-            if any(p.search(text) for p in patterns for text in texts):
+        for label, phrases in self.lexical.items():
+            if any(phrases.search(text) for text in texts):
                 best[label] = 1.0
                 best["risk"] = max(best["risk"], float(label in RISK))
         if (whose := whose_life(whole)) is not None:

@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 from bot import load
-from bot.understand.corpus import corpus
+from bot.understand import corpus, tidy
+from bot.understand.encoder import FOLDER
 from bot.understand.second import LABELS, MODEL, MOST, NONE, TOKENIZER
 from bot.understand.train import Examples
 
@@ -123,8 +124,8 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    second, parts = Second(folder), corpus(load.load(), load.ROOT)
-    tune(second, parts.second, parts.harmless, tokenizer)
+    second = Second(folder)
+    tune(second, *corpus.second(load.load(), load.ROOT, tidy.load(FOLDER / "vocabulary.txt")), tokenizer)
     export(second, MODEL)
     shutil.copyfile(folder / "tokenizer.json", TOKENIZER)
 
