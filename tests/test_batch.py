@@ -108,6 +108,7 @@ def test_a_deeply_nested_line_gets_an_error(askwell: Askwell) -> None:
     assert "error" in run(askwell, "[" * 100_000, line("hello"))[0]
 
 
+@pytest.mark.whole
 def test_half_a_surrogate_pair_does_not_end_the_batch() -> None:
     """JSON may hold it, so the program must be able to write its answer."""
     code = "from adapters.terminal.cli import main; main()"
@@ -137,6 +138,7 @@ def test_any_text_is_answered(askwell: Askwell, say: str) -> None:
     assert set(reply) == KEYS and reply["text"]
 
 
+@pytest.mark.whole
 def test_very_many_short_sentences_do_not_exhaust_memory() -> None:
     """A pasted log of single letters is answered within four gigabytes."""
     assert subprocess.run([sys.executable, "-c", BEYOND_MEMORY], cwd=ROOT, capture_output=True, check=False).returncode == 0  # noqa: S603 - our own program

@@ -15,6 +15,7 @@ from bot import effective, load
 from bot.knowledge import Knowledge
 from bot.load import ROOT
 
+pytestmark = pytest.mark.whole
 GUIDE = (ROOT.parent / "docs" / "officers.md").read_text(encoding="utf-8")
 README = (ROOT.parent / "README.md").read_text(encoding="utf-8")
 BLOCK = r"\n\n```(?:text|yaml)\n(?P<{}>.*?)```"

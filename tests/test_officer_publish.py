@@ -343,6 +343,7 @@ def with_examples(root: Path) -> None:
     (root / "triage" / "none.yaml").write_text("label: none\nexamples: [may we bring the cake knife, what a lovely day it is]\n", encoding="utf-8")
 
 
+@pytest.mark.whole
 def test_new_clauses_are_taught_before_the_sign_off(root: Path, models: Path) -> None:
     """Only their vectors are written, the heads are as they were; the next time there is nothing to teach."""
     before = forgotten(models)
@@ -368,6 +369,7 @@ def test_a_clause_with_another_text_is_new(known: Knowledge, root: Path, models:
     assert taught.lesson(replace(done, before=done.after), root, models).clauses == ()
 
 
+@pytest.mark.whole
 def test_changed_examples_are_trained_on_before_the_sign_off(root: Path, models: Path) -> None:
     """Everything is trained, after saying that it takes minutes; then the heads belong to the examples."""
     with_examples(root)
@@ -380,6 +382,7 @@ def test_changed_examples_are_trained_on_before_the_sign_off(root: Path, models:
     assert {p.name for p in models.iterdir()} == {officer_copy.PASSAGES, *HEADS, "vocabulary.txt"}
 
 
+@pytest.mark.whole
 def test_teaching_can_be_left_for_later(root: Path, models: Path) -> None:
     """With --no-train nothing is written, and the command that is left to run is named; a dry run only says what it would teach."""
     with_examples(root)

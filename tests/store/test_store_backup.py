@@ -23,6 +23,7 @@ from bot.store.database import Database, DatabaseUnusableError
 from bot.store.tables import metadata
 from bot.vault import Vault, fleeting
 
+pytestmark = pytest.mark.whole
 QUESTION = "Can I accept a friend request from one of them on Facebook?"
 NOW = time.time()
 

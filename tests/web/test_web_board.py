@@ -18,6 +18,7 @@ from bot.store.tables import case_audit
 from bot.waits import days, until
 
 FAR = Person("sefton", "far@y.uk", "Far Away", "manager", duties=("safeguarding-lead", "manager", "fallback"))
+pytestmark = pytest.mark.whole
 NOBODY = "7QK4-XM29"
 DOES = {
     "take": {},

@@ -24,6 +24,7 @@ from bot.routing import Route, Rung
 from bot.store import directory
 from bot.store.cases import Reporter
 
+pytestmark = pytest.mark.whole
 OUR = "http://127.0.0.1:8080"
 CLIENT, SECRET, CODE = "askwell-page", "s3cret", "code-1"
 ANN = "ann@example.org"
