@@ -82,6 +82,7 @@ def addressed(service: Service, account: str, where: str, *, silent: bool = Fals
     assert not any(json.loads(r.body)["private"] for r in rows if r.conversation != home(account))
 
 
+@pytest.mark.whole
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(found=situations(), judged=st.booleans(), where=st.sampled_from(["home", THREAD]))
 def test_no_turn_addresses_anybody_but_the_asker(

@@ -192,6 +192,7 @@ def settled(world: World) -> World:
     return world
 
 
+@pytest.mark.whole
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chart=reporting.charts(), colleague=st.sampled_from(["yes", "no"]), hours=st.integers(0, 6))
 def test_an_implicated_person_and_the_reporters_manager_see_the_same_as_in_a_world_without_the_case(

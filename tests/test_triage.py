@@ -29,6 +29,7 @@ PHRASES = (
 )  # fmt: skip
 OTHER = (("distress", "i can't cope any more"), ("harassment", "somebody is stalking me"))
 EXAMPLES = sorted({text for text, _ in triage_examples(ROOT)} | {e for t in KNOWLEDGE.topics.values() for e in t.examples})
+WORRIES = sorted(text for text, label in triage_examples(ROOT) if label in ("danger", "safeguarding", "whistleblowing"))
 MESSAGES = st.lists(st.sampled_from(EXAMPLES), min_size=0, max_size=6)
 SLOW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CLEAR = 0.2  # how far beyond its threshold a reading of the encoder must be for a test to rest on it
@@ -113,6 +114,18 @@ def test_with_the_encoder_too(askwell: Askwell, message: list[str], phrase: tupl
     assert both.flows >= clear.flows | seen_by_list(phrase).flows
     assert both.urgent >= (clear.urgent or seen_by_list(phrase).urgent)
     assert alone.flows >= seen_by_list(phrase).flows
+
+
+@pytest.mark.whole
+@settings(SLOW, max_examples=60)
+@given(MESSAGES, st.sampled_from(WORRIES), st.integers(0, 30))
+def test_no_worry_takes_back_another(askwell: Askwell, message: list[str], worry: str, at: int) -> None:
+    """Nor does a worry that is on no list, though the second reader reads both together."""
+    higher = Thresholds(*(getattr(Thresholds(), name) + CLEAR for name in Thresholds.__slots__))
+    clear = triage.judged(seen(askwell.understands, message).scores, higher)
+    both = seen(askwell.understands, placed(message, worry, at))
+    assert both.flows >= clear.flows
+    assert both.urgent >= clear.urgent
 
 
 def seen_by_list(phrase: tuple[str, str]) -> Triage:

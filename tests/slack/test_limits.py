@@ -75,6 +75,7 @@ def test_what_does_not_fit_into_a_case_is_said_to_stand_on_the_board() -> None:
     assert words.HOME_MORE in text_of(next(e for e in REPORTS if e.name == "Home, 200 cases").json["blocks"])
 
 
+@pytest.mark.whole
 def test_every_answer_of_the_whole_knowledge_passes_the_gates(askwell: Askwell) -> None:
     """Each organisation on each topic, and what opens where somebody is in danger; nothing of them had to be left out."""
     seen = list(answers(askwell))

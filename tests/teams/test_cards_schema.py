@@ -45,6 +45,7 @@ def test_what_is_shown_is_of_the_schema_at_its_edges(one: Shown) -> None:
     assert complaints(one) == [] and limits(one) == []
 
 
+@pytest.mark.whole
 def test_every_answer_of_the_whole_knowledge_is_of_the_schema(askwell: Askwell) -> None:
     """Each organisation on each topic, and what opens where somebody is in danger; nothing of them had to be left out."""
     seen = [*shown.answers(askwell), *shown.asked(askwell)]
