@@ -24,7 +24,6 @@ LIKELY = 0.1  # from this probability on a topic is among those that may be mean
 CLEAR = 0.4  # from this probability on a topic is clearly asked about
 SAFETY = ("safeguarding-concern", "safeguarding-colleague", "illegal-images", "hate-crime")
 OWN = {"harassment": "harassment", "own-distress": "distress"}  # the topic, and what triage calls it
-AT_HOME = ("threat", "at-home")  # somebody close hurts or controls the asker
 SPOKEN = ("media-contact", *SAFETY, *OWN, "whistleblowing")
 
 
@@ -148,9 +147,8 @@ def safety_topic(reading: Reading) -> str | None:
 
 def _hurt_at_home(reading: Reading) -> bool:
     """Whether somebody close hurts the asker, and no child is spoken of: nobody may then be told what to do about somebody else."""
-    fact, value = AT_HOME
-    seen = reading.facts.get(fact)
-    return seen is not None and seen.value == value and not reading.kind.under_18 and not speaks_of_child(reading.text)
+    threat = reading.facts.get("threat")
+    return threat is not None and threat.value == "at-home" and not reading.kind.under_18 and not speaks_of_child(reading.text)
 
 
 def _asks_something_else(reading: Reading) -> bool:

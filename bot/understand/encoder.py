@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bot.understand.tidy import sentences
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
@@ -57,21 +58,27 @@ def packed(parts: Sequence[Sequence[int]]) -> Packed:
     return Packed(ids, positions, numbers)
 
 
+def opened(model: Path, tokenizer: Path) -> tuple["InferenceSession", "Tokenizer"]:
+    """A model on one thread of onnxruntime, and its tokenizer, which neither pads nor cuts; raises EncoderMissingError."""
+    if not (model.exists() and tokenizer.exists()):
+        raise EncoderMissingError(f"{model.name} is missing: take it from the repository")
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    reader = Tokenizer.from_file(str(tokenizer))
+    reader.no_padding()
+    reader.no_truncation()
+    return session, reader
+
+
 class MiniLM:
     """all-MiniLM-L6-v2 (Apache-2.0), tuned by `tune`, int8, on one thread of onnxruntime. Remembers recent sentences."""
 
     def __init__(self) -> None:
-        if not (MODEL.exists() and TOKENIZER.exists()):
-            raise EncoderMissingError(f"{MODEL.name} is missing: take it from the repository")
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._session, self._tokenizer = opened(MODEL, TOKENIZER)
         self._kept: OrderedDict[str, tuple[Vectors, int]] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> tuple[Vectors, NDArray[np.float32]]:

@@ -6,7 +6,7 @@ understanding the whole message tells which. So this one costs nothing where not
 
 import numpy as np
 
-from bot.understand.encoder import FOLDER, EncoderMissingError
+from bot.understand.encoder import FOLDER, opened
 
 NONE = "none"
 LABELS = (NONE, "danger", "safeguarding", "hate-crime", "whistleblowing", "distress", "harassment")
@@ -19,17 +19,7 @@ class SecondReader:
     """The lower layers of all-mpnet-base-v2 (Apache-2.0), tuned by `tune_second`, int8, on one thread of onnxruntime."""
 
     def __init__(self) -> None:
-        if not (MODEL.exists() and TOKENIZER.exists()):
-            raise EncoderMissingError(f"{MODEL.name} is missing: take it from the repository")
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._session, self._tokenizer = opened(MODEL, TOKENIZER)
 
     def harmless(self, text: str) -> float:
         """How likely a text is harmless, from 0 to 1; it reads the first `MOST` tokens."""
